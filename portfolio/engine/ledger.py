@@ -1,0 +1,117 @@
+"""The frozen input of every computation: instruments, rows as columns, closes and rates as arrays. Computes nothing.
+
+A day is a whole number, days since 1970-01-01 (`numpy.datetime64(…, "D")` as an integer).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Days = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """What can be held, as far as arithmetic needs it."""
+
+    symbol: str
+    name: str
+    type: str  # InstrumentType
+    currency: str  # of its closes; may be a minor unit such as GBp
+    track: str  # Track
+    price_unit: float = 1.0  # value of one unit = close x price_unit; 0.01 for bonds
+    issuer_country: str = ""
+    withholding_rate: float = 0.0  # of its distributions, a fraction
+    coupon_rate: float | None = None  # a year, a fraction of face; None when it is no bond
+    coupon_frequency: int = 2
+    issue_day: int | None = None
+    maturity_day: int | None = None
+    day_count: str = "ACT/ACT ICMA"
+    quote_symbol: str = ""
+
+    @property
+    def is_bond(self) -> bool:
+        """Say whether interest accrues by contract: a rate and a maturity are known."""
+        return self.coupon_rate is not None and self.maturity_day is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Closes of an instrument or a currency pair: ascending days without twins, values above zero."""
+
+    days: Days
+    values: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Distributions:
+    """Announced distributions of one instrument, by ascending ex-date."""
+
+    ex_days: Days
+    amounts: Floats  # per unit as of the ex-date, instrument's currency
+    pay_days: Days  # -1 when unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """Splits of one instrument as the market reports them."""
+
+    ex_days: Days
+    ratios: Floats  # new units per old unit
+
+
+@dataclass(frozen=True, slots=True)
+class SalaryStep:
+    """The spouse's salary from a day on."""
+
+    valid_from: int
+    amount: float  # a month
+    currency: str
+    planned_raise: float  # a year, a fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Ledger rows as columns, sorted by day, then in the order of entry. Missing numbers are NaN, missing keys -1."""
+
+    day: Days
+    kind: Ints  # index into kinds.KINDS
+    account: Ints  # index into Ledger.accounts; -1 acts on every account
+    instrument: Ints  # index into Ledger.instruments
+    quantity: Floats
+    price: Floats  # instrument's currency, as quoted
+    amount: Floats  # gross, in `currency`
+    currency: Ints  # index into Ledger.currencies: the currency of the cash moved
+    fee: Floats
+    tax: Floats
+    accrued_interest: Floats
+    to_account: Ints
+    to_currency: Ints
+    to_amount: Floats
+    fx_rate: Floats  # cash currency per 1 unit of the instrument's currency
+    ex_day: Ints  # -1 when unknown
+    spin_off: Ints  # instrument that a SPIN_OFF creates; -1 elsewhere
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Everything a report may know. Equal ledgers give equal reports."""
+
+    accounts: tuple[str, ...]
+    instruments: tuple[Instrument, ...]
+    currencies: tuple[str, ...]
+    rows: Rows
+    closes: Mapping[int, Series]  # by index into instruments
+    rates: Mapping[tuple[str, str], Series]  # (base, quote): quote per 1 base
+    distributions: Mapping[int, Distributions] = field(default_factory=dict)
+    splits: Mapping[int, Splits] = field(default_factory=dict)
+    salaries: tuple[SalaryStep, ...] = ()
+    track_targets: Mapping[str, float] = field(default_factory=dict)
+    account_currencies: tuple[str, ...] = ()  # beside accounts; "" when unknown
