@@ -40,9 +40,7 @@ CASH_TRADES = frozenset({Kind.BUY, Kind.SELL, Kind.MATURITY})
 DISPOSALS = frozenset({Kind.SELL, Kind.MATURITY, Kind.DELIVERY_OUT})
 INCOME = frozenset({Kind.DIVIDEND, Kind.COUPON, Kind.INTEREST, Kind.LENDING_REBATE, Kind.PAYMENT_IN_LIEU})
 CASH_IN = INCOME | {Kind.RETURN_OF_CAPITAL, Kind.DEPOSIT, Kind.FEE_REFUND, Kind.TAX_REFUND, Kind.SELL, Kind.MATURITY}
-CASH_OUT = frozenset(
-    {Kind.BUY, Kind.WITHDRAWAL, Kind.SALARY, Kind.FEE, Kind.TAX, Kind.INTEREST_CHARGE, Kind.FX}
-)
+CASH_OUT = frozenset({Kind.BUY, Kind.WITHDRAWAL, Kind.SALARY, Kind.FEE, Kind.TAX, Kind.INTEREST_CHARGE, Kind.FX})
 # these may leave the account blank, and then act on every account
 EVERY_ACCOUNT = frozenset({Kind.SPLIT, Kind.SPIN_OFF})
 

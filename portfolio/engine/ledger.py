@@ -115,3 +115,18 @@ class Ledger:
     salaries: tuple[SalaryStep, ...] = ()
     track_targets: Mapping[str, float] = field(default_factory=dict)
     account_currencies: tuple[str, ...] = ()  # beside accounts; "" when unknown
+
+
+def entry_order(*, day: Days, second: Ints) -> Ints:
+    """Return the order of rows: by day, then as entered; rows that carry a time change places among themselves only.
+
+    day:    of each row, in the order of entry.
+    second: seconds since midnight, -1 where the row carries no time.
+    """
+    order = np.argsort(day, kind="stable")
+    timed = order[second[order] >= 0]
+    if not len(timed):
+        return order
+    by_time = timed[np.lexsort((second[timed], day[timed]))]
+    order[second[order] >= 0] = by_time
+    return order

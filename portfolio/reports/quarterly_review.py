@@ -1,234 +1,53 @@
 """The quarterly review as one frozen object: command line, page, API and exports are all built from it.
 
-Field names are the JSON keys that others build on (docs/interface.md 3); `to_json` is the only place that turns it round.
 Money is in the reporting currency unless a field says otherwise; rates and shares are fractions; None is what cannot be
 computed, and `warnings` says why. Knows nothing of Django, files or the clock.
 """
 
+import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 
-@dataclass(frozen=True, slots=True)
-class PeriodSpan:
-    start: str  # ISO date
-    end: str
-    label: str  # 2025-Q1
+from portfolio.engine.gains import gains
+from portfolio.engine.income import income_entries
+from portfolio.engine.kinds import DividendRule, Kind
+from portfolio.engine.ledger import Ledger
+from portfolio.engine.periods import Period, to_day
+from portfolio.engine.returns import DailyReturns, MoneyWeighted
+from portfolio.engine.valuation import Valuation, value_ledger
+from portfolio.reports import review_sections as sections
+from portfolio.reports.checks import Sessions, warnings_of, weekday_sessions
+from portfolio.reports.holdings import cash, positions
+from portfolio.reports.plain import known
+from portfolio.reports.review_parts import (
+    Bridge,
+    Cash,
+    Change,
+    Contribution,
+    DailyLine,
+    Income,
+    Move,
+    PeriodSpan,
+    Position,
+    Realised,
+    Records,
+    Returns,
+    ReviewContributions,
+    SalaryCoverage,
+    TrackWeight,
+    Warn,
+    WatchEntry,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Bridge:
-    """Opening + net external flow + all of these = closing. Taxes and fees are negative."""
-
-    price_gain: float | None
-    currency_gain: float | None
-    cross_gain: float | None
-    income: float | None  # gross, interest charges deducted
-    taxes: float | None
-    fees: float | None
-    residual: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Returns:
-    time_weighted: float | None
-    money_weighted: float | None  # a year
-    money_weighted_period: float | None
-    modified_dietz: float | None
-    since_year_end: float | None
-    annualised: float | None  # None under 365 days
-    skipped_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewHolding:
-    """One line of the review's own measure (docs/methods.md 5)."""
-
-    symbol: str
-    name: str
-    gain: float | None
-    share: float | None  # of the sum of absolute gains
-    price: float | None
-    currency: float | None
-    cross: float | None
-    dividend: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class SymbolGain:
-    symbol: str
-    gain: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """What the review's own measure leaves out; signed."""
-
-    sold: tuple[SymbolGain, ...]
-    cash: float | None  # currency gain of cash, exchange gaps included
-    lending_rebate: float | None
-    interest: float | None
-    fees: float | None
-    taxes: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewContributions:
-    dividend_rule: str  # DividendRule
-    sum_absolute: float | None
-    sum_absolute_of_opening: float | None
-    holdings: tuple[ReviewHolding, ...]  # ascending by gain: the worst first
-    left_out: LeftOut
-    mvp: str | None  # symbol of the largest positive gain
-    war_criminal: str | None  # symbol of the largest negative gain
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    symbol: str  # or a line that is no holding: cash:USD, currency exchange, interest, lending_rebate, fees, taxes
-    gain: float | None
-    contribution: float | None  # sums to time_weighted over all lines
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    peak_value: float | None
-    peak_date: str | None
-    all_time_peak_value: float | None
-    all_time_peak_date: str | None
-    record_days: int | None
-    weekdays_below_year_end: int | None
-    max_drawdown: float | None  # >= 0
-    volatility: float | None  # over the period, not annualised
-    largest_gain: float | None  # of one weekday
-    largest_gain_date: str | None
-    largest_loss: float | None  # negative
-    largest_loss_date: str | None
-    year_end_value: float | None  # wealth of 31 December before
-
-
-@dataclass(frozen=True, slots=True)
-class Cash:
-    account: str
-    currency: str
-    amount: float  # account's currency
-    value: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    account: str
-    symbol: str
-    quantity: float
-    price: float | None  # instrument's currency, as quoted
-    price_date: str | None
-    fx_rate: float | None  # reporting currency per unit of the instrument's
-    accrued_interest: float | None  # in all, reporting currency
-    value: float | None  # accrued interest included
-    weight: float | None  # of total wealth
-    cost_average: float | None
-    cost_fifo: float | None
-    unrealised_average: float | None  # clean
-    unrealised_fifo: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Realised:
-    date: str
-    symbol: str
-    quantity: float
-    proceeds: float | None  # after fee and tax
-    cost_average: float | None
-    cost_fifo: float | None
-    gain_average: float | None
-    gain_fifo: float | None
-    account: str
-
-
-@dataclass(frozen=True, slots=True)
-class IncomeSums:
-    gross: float | None
-    tax: float | None
-    fees: float | None
-    net: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Income:
-    gross: float | None
-    tax: float | None
-    fees: float | None
-    net: float | None
-    by_kind: dict[str, IncomeSums]
-    by_symbol: dict[str, IncomeSums]
-    smoothed_quarter: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class SalaryCoverage:
-    due: float | None
-    paid: float | None
-    coverage_actual: float | None
-    coverage_smoothed: float | None
-    coverage_forward: float | None
-    distributable: float | None
-    from_principal: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class TrackWeight:
-    track: str  # MARKET, FIXED_INCOME, NEUTRAL, CASH
-    value: float | None
-    weight: float | None
-    target: float | None
-    drift: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class WatchEntry:
-    symbol: str
-    yield_net_forward: float | None
-    since: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    symbol: str
-    action: str  # NEW ADDED REDUCED SOLD
-    quantity: float  # signed change of units over the period, splits undone
-    amount: float | None  # money moved, reporting currency: + paid, - received
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One row that bought or sold: the line of the table behind `changes`."""
-
-    date: str
-    symbol: str
-    kind: str
-    quantity: float
-    price: float | None  # instrument's currency
-    amount: float | None  # gross, in `currency`
-    currency: str
-    value: float | None  # reporting currency
-    account: str
-
-
-@dataclass(frozen=True, slots=True)
-class DailyLine:
-    """What the page draws: one point a calendar day, the opening day first."""
-
-    start: str
-    wealth: tuple[float | None, ...]
-    index: tuple[float | None, ...]  # growth of one unit of money, flows left out; opens at 1
-
-
-@dataclass(frozen=True, slots=True)
-class Warn:
-    code: str
-    symbol: str | None
-    date: str | None
-    message: str  # English; pages translate by code
-    figures: dict[str, float | str] | None = None
+UNDEFINED = {
+    "no_flows": "nothing was invested",
+    "one_day": "all flows are on one day",
+    "no_root": "no rate makes the flows cancel",
+    "several_roots": "several rates make the flows cancel",
+    "unknown_value": "a value is missing",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,3 +76,82 @@ class QuarterlyReview:
     moves: tuple[Move, ...]
     daily: DailyLine
     warnings: tuple[Warn, ...]
+
+
+def build_quarterly_review(
+    *,
+    ledger: Ledger,
+    period: Period,
+    base: str,
+    rule: DividendRule | None = None,
+    sessions: Sessions = weekday_sessions,
+    stale: int = 5,
+) -> QuarterlyReview:
+    """Return the review of a period, which may be any closed interval of dates.
+
+    base: reporting currency.  rule: which dividends the review's own measure counts; by default a quarter of the year's,
+    the whole year's in a calendar year.  sessions: counts sessions of an exchange, for prices older than `stale` of them.
+    """
+    if rule is None:
+        rule = DividendRule.WHOLE_YEAR if period.is_calendar_year else DividendRule.QUARTER_OF_YEAR
+    year_end = to_day(dt.date(period.end.year - 1, 12, 31))
+    valuation = value_ledger(ledger=ledger, base=base, first_day=min(period.start_day - 1, year_end), last_day=period.end_day)
+    window = sections.window_of(valuation, period)
+    daily = sections.returns_of_days(valuation, window)
+    gain = gains(valuation=valuation, first_day=period.start_day, last_day=period.end_day)
+    rate = sections.money_weighted(valuation=valuation, window=window)
+    flows = valuation.flows.money_in[window] - valuation.flows.money_out[window]
+    held, purse = positions(valuation=valuation), cash(valuation=valuation)
+    earned = sections.income(entries=income_entries(valuation=valuation), period=period)
+    found = sections.returns(valuation=valuation, period=period, daily=daily, rate=rate, year_end=year_end)
+    return QuarterlyReview(
+        period=PeriodSpan(period.start.isoformat(), period.end.isoformat(), period.label),
+        base_currency=base,
+        opening_value=known(valuation.wealth[window.start - 1]),
+        closing_value=known(valuation.wealth[window.stop - 1]),
+        net_external_flow=known(flows.sum()),
+        deposits=known(sections.total_of(valuation, period, Kind.DEPOSIT)),
+        withdrawals=known(sections.total_of(valuation, period, Kind.WITHDRAWAL)),
+        salary_paid=known(sections.total_of(valuation, period, Kind.SALARY)),
+        bridge=sections.bridge(valuation=valuation, window=window, gain=gain),
+        returns=found,
+        review_contributions=sections.review_contributions(valuation=valuation, period=period, gain=gain, rule=rule),
+        contributions=sections.contributions(gain=gain, daily=daily),
+        records=sections.records(valuation=valuation, window=window, daily=daily, year_end=year_end),
+        cash=purse,
+        positions=held,
+        realised=sections.realised(valuation=valuation, first_day=period.start_day),
+        income=earned,
+        salary=sections.salary(valuation=valuation, period=period, earned=earned),
+        tracks=sections.tracks(valuation=valuation, held=held, purse=purse),
+        watch_list=(),
+        changes=sections.changes(valuation=valuation, window=window, first_day=period.start_day),
+        moves=sections.moves(valuation=valuation, first_day=period.start_day),
+        daily=_daily_line(valuation, window, daily),
+        warnings=(
+            *warnings_of(
+                valuation=valuation, first_day=period.start_day, last_day=period.end_day, sessions=sessions, stale=stale
+            ),
+            *_undefined(rate, found),
+        ),
+    )
+
+
+def _undefined(rate: MoneyWeighted, found: Returns) -> Iterator[Warn]:
+    """Say why a figure is blank that a reader would look for."""
+    if rate.rate is None:
+        reason = UNDEFINED[rate.reason]
+        yield Warn("money_weighted_undefined", None, None, f"No money-weighted return: {reason}.", {"reason": rate.reason})
+    if found.modified_dietz is None:
+        yield Warn("modified_dietz_undefined", None, None, "No Modified Dietz return: the average capital is not above zero.")
+    if found.skipped_days:
+        days = found.skipped_days
+        yield Warn("skipped_days", None, None, f"{days} days without a usable base are left out of the return.", {"days": days})
+    yield Warn("forward_income_missing", None, None, "Income of the next twelve months is not forecast yet.")
+
+
+def _daily_line(valuation: Valuation, window: slice, daily: DailyReturns) -> DailyLine:
+    wealth = valuation.wealth[window.start - 1 : window.stop]
+    index = np.concatenate([[1.0], daily.growth])
+    start = np.datetime64(valuation.grid.first + window.start - 1, "D")
+    return DailyLine(str(start), tuple(map(known, wealth.tolist())), tuple(map(known, index.tolist())))

@@ -1,0 +1,30 @@
+"""Reports as JSON behind the login: the same objects that pages and commands show. Parses, asks once, hands out."""
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+
+from portfolio import queries
+from portfolio.engine.kinds import DividendRule
+from portfolio.engine.periods import UnknownPeriodError, parse_period
+from portfolio.reports.plain import to_json
+
+
+def review(request: HttpRequest, period: str) -> JsonResponse:
+    """Hand out the review of a period; `?base=USD` and `?dividends=whole_year` as on the command line."""
+    try:
+        wanted = parse_period(period, as_of=timezone.localdate())
+        rule = DividendRule(request.GET["dividends"]) if "dividends" in request.GET else None
+        base = _base(request)
+    except UnknownPeriodError as error:
+        return JsonResponse({"error": str(error)}, status=404)
+    except ValueError as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    return JsonResponse(to_json(queries.quarterly_review(period=wanted, base_currency=base, dividend_rule=rule)))
+
+
+def _base(request: HttpRequest) -> str:
+    base = request.GET.get("base", settings.BASE_CURRENCY).upper()
+    if len(base) != 3 or not base.isalpha():
+        raise ValueError("base is a three-letter currency code such as TWD")
+    return base

@@ -1,0 +1,242 @@
+"""Tables become the engine's frozen ledger, in a constant number of plain queries. Computes nothing, caches nothing.
+
+The only place where Decimal becomes float. Rows are read by cursor and closes as the arrays stored beside the price rows:
+through the object mapper the same reading costs more than everything that is computed from it.
+"""
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from django.db import connection
+
+from portfolio.engine.kinds import CODE, cash_currency
+from portfolio.engine.ledger import Distributions, Instrument, Ints, Ledger, Rows, SalaryStep, Series, Splits, entry_order
+from portfolio.engine.periods import to_day
+
+_NUMBERS = ("quantity", "price", "amount", "fee", "tax", "accrued_interest", "to_amount", "fx_rate")
+_ROWS = """
+    SELECT {day}, kind, account_id, instrument_id, currency, to_account_id, to_currency, {ex_day}, CAST(time AS TEXT),
+           CASE WHEN kind = 'SPIN_OFF' THEN note ELSE '' END, {numbers}
+    FROM portfolio_transaction ORDER BY date, id
+"""
+_INSTRUMENTS = """
+    SELECT id, symbol, name, type, currency, track, price_unit, issuer_country, withholding_rate, coupon_rate,
+           coupon_frequency, {issue}, {maturity}, day_count, quote_symbol
+    FROM portfolio_instrument
+    WHERE id IN (SELECT instrument_id FROM portfolio_transaction) OR symbol IN ({children}) ORDER BY id
+"""
+_PRICES = "SELECT instrument_id, days, closes FROM portfolio_priceseries"
+_RATES = "SELECT base, quote, days, closes FROM portfolio_rateseries"
+_DISTRIBUTIONS = "SELECT instrument_id, {day}, {amount}, {pay} FROM portfolio_distribution ORDER BY instrument_id, ex_date"
+_SPLITS = "SELECT instrument_id, {day}, {ratio} FROM portfolio_split ORDER BY instrument_id, ex_date"
+_SALARIES = "SELECT {day}, {amount}, currency, {planned} FROM portfolio_salary ORDER BY valid_from"
+_TARGETS = "SELECT track, weight FROM portfolio_tracktarget"
+_RULES = "SELECT country, instrument_type, {rate}, {start}, {end} FROM portfolio_withholdingrule ORDER BY valid_from"
+
+# country, instrument type ("" for any), rate, first day, last day (None: still valid)
+WithholdingRules = list[tuple[str, str, float, int, int | None]]
+
+
+def load_ledger() -> tuple[Ledger, WithholdingRules]:
+    """Return everything in the tables as one frozen ledger, and the withholding rules, which depend on the day asked."""
+    with connection.cursor() as cursor:
+        accounts = _fetch(cursor, "SELECT id, name, currency FROM portfolio_account ORDER BY id")
+        account_at = {row[0]: place for place, row in enumerate(accounts)}
+        raw = _fetch(cursor, _ROWS.format(day=_day("date"), ex_day=_day("ex_date"), numbers=", ".join(map(_float, _NUMBERS))))
+        instruments = _instruments(cursor, raw)
+        instrument_at = {key: place for place, key in enumerate(instruments)}
+        known = tuple(instruments.values())
+        rows, currencies = _rows(raw, account_at, instrument_at, known, [row[2] for row in accounts])
+        return Ledger(
+            accounts=tuple(row[1] for row in accounts),
+            account_currencies=tuple(row[2] for row in accounts),
+            instruments=known,
+            currencies=currencies,
+            rows=rows,
+            closes=_closes(cursor, instrument_at),
+            rates={(base, quote): _series(days, closes) for base, quote, days, closes in _fetch(cursor, _RATES)},
+            distributions=_distributions(cursor, instrument_at),
+            splits=_splits(cursor, instrument_at),
+            salaries=_salaries(cursor),
+            track_targets={track: float(weight) for track, weight in _fetch(cursor, _TARGETS)},
+        ), _withholding_rules(cursor)
+
+
+def with_withholding(*, ledger: Ledger, rules: WithholdingRules, as_of: dt.date) -> Ledger:
+    """Return the ledger with each instrument's withholding rate as it stands on a day.
+
+    An instrument's own rate wins, then the rule of its country and type, then the country's; without any it is 0.
+    """
+    day = to_day(as_of)
+    valid = {
+        (country, kind): rate for country, kind, rate, first, last in rules if first <= day and (last is None or day <= last)
+    }
+
+    def rate_of(instrument: Instrument) -> float:
+        country = instrument.issuer_country
+        return valid.get((country, instrument.type), valid.get((country, ""), 0.0))
+
+    return replace(
+        ledger,
+        instruments=tuple(
+            instrument if instrument.withholding_rate >= 0 else replace(instrument, withholding_rate=rate_of(instrument))
+            for instrument in ledger.instruments
+        ),
+    )
+
+
+def _day(column: str) -> str:
+    """SQL for the days since 1970-01-01 of a date column."""
+    if connection.vendor == "sqlite":
+        return f"CAST(julianday({column}) - 2440587.5 AS INTEGER)"
+    return f"({column} - DATE '1970-01-01')"
+
+
+def _float(column: str) -> str:
+    """SQL for a decimal column as a float; SQLite hands out floats by itself."""
+    return column if connection.vendor == "sqlite" else f"CAST({column} AS double precision)"
+
+
+def _fetch(cursor: Any, sql: str) -> list[tuple[Any, ...]]:
+    cursor.execute(sql)
+    return list(cursor.fetchall())
+
+
+def _series(days: Any, closes: Any) -> Series:
+    return Series(np.frombuffer(bytes(days), "<i4").astype(np.int64), np.frombuffer(bytes(closes), "<f8"))
+
+
+def _closes(cursor: Any, instrument_at: dict[int, int]) -> dict[int, Series]:
+    return {instrument_at[key]: _series(days, closes) for key, days, closes in _fetch(cursor, _PRICES) if key in instrument_at}
+
+
+def _spin_off_symbol(note: str) -> str:
+    """Return SYMBOL of a note that begins with to:SYMBOL."""
+    words = note.removeprefix("to:").split()
+    return words[0] if note.startswith("to:") and words else ""
+
+
+def _instruments(cursor: Any, raw: list[tuple[Any, ...]]) -> dict[int, Instrument]:
+    children = sorted({_spin_off_symbol(row[9]) for row in raw if row[9]} - {""})
+    holes = ", ".join(["%s"] * len(children)) or "''"
+    sql = _INSTRUMENTS.format(issue=_day("issue_date"), maturity=_day("maturity_date"), children=holes)
+    cursor.execute(sql, children or None)
+    return {row[0]: _instrument(row) for row in cursor.fetchall()}
+
+
+def _instrument(row: tuple[Any, ...]) -> Instrument:
+    _, symbol, name, kind, currency, track, unit, country, withheld, coupon, frequency, issue, maturity, count, quote = row
+    return Instrument(
+        symbol=symbol,
+        name=name,
+        type=kind,
+        currency=currency,
+        track=track,
+        price_unit=float(unit),
+        issuer_country=country,
+        # below zero: none of its own, the rules decide
+        withholding_rate=-1.0 if withheld is None else float(withheld),
+        coupon_rate=None if coupon is None else float(coupon),
+        coupon_frequency=frequency or 2,
+        issue_day=issue,
+        maturity_day=maturity,
+        day_count=count or "ACT/ACT ICMA",
+        quote_symbol=quote,
+    )
+
+
+def _rows(
+    raw: list[tuple[Any, ...]],
+    account_at: dict[int, int],
+    instrument_at: dict[int, int],
+    instruments: tuple[Instrument, ...],
+    account_currencies: list[str],
+) -> tuple[Rows, tuple[str, ...]]:
+    columns = list(zip(*raw, strict=True)) or [()] * (10 + len(_NUMBERS))
+    day = np.array(columns[0], np.int64)
+    order = entry_order(day=day, second=np.array([_second(time) for time in columns[8]], np.int64))
+    account = _places(columns[2], account_at)
+    instrument = _places(columns[3], instrument_at)
+    codes = {kind.value: code for kind, code in CODE.items()}
+    index: dict[str, int] = {}
+    # the order of currencies decides nothing, so the instruments' come first and always exist
+    for held in instruments:
+        index.setdefault(held.currency, len(index))
+    currency = [
+        code or _default_currency(held, owner, instruments, account_currencies)
+        for code, held, owner in zip(columns[4], instrument.tolist(), account.tolist(), strict=True)
+    ]
+    symbol_at = {held.symbol: place for place, held in enumerate(instruments)}
+    spin_off = np.array([symbol_at.get(_spin_off_symbol(note), -1) if note else -1 for note in columns[9]], np.int64)
+    fields = (
+        day,
+        np.array([codes[kind] for kind in columns[1]], np.int64),
+        account,
+        instrument,
+        *(np.array(columns[10 + place], np.float64) for place in range(3)),
+        np.array([index.setdefault(code, len(index)) if code else -1 for code in currency], np.int64),
+        *(np.array(columns[13 + place], np.float64) for place in range(3)),
+        _places(columns[5], account_at),
+        np.array([index.setdefault(code, len(index)) if code else -1 for code in columns[6]], np.int64),
+        *(np.array(columns[16 + place], np.float64) for place in range(2)),
+        np.array([-1 if each is None else each for each in columns[7]], np.int64),
+        spin_off,
+    )
+    return Rows(*(column[order] for column in fields)), tuple(index)
+
+
+def _default_currency(held: int, owner: int, instruments: tuple[Instrument, ...], account_currencies: list[str]) -> str:
+    if held >= 0:
+        return cash_currency(instruments[held].currency)[0]
+    return account_currencies[owner] if owner >= 0 else ""
+
+
+def _places(keys: tuple[Any, ...], place_of: dict[int, int]) -> Ints:
+    return np.array([-1 if key is None else place_of[key] for key in keys], np.int64)
+
+
+def _second(time: str | None) -> int:
+    if time is None:
+        return -1
+    hours, minutes, seconds = time[:8].split(":")
+    return int(hours) * 3600 + int(minutes) * 60 + int(seconds)
+
+
+def _grouped(rows: list[tuple[Any, ...]], instrument_at: dict[int, int]) -> dict[int, list[tuple[Any, ...]]]:
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for key, *rest in rows:
+        if key in instrument_at:
+            found.setdefault(instrument_at[key], []).append(tuple(rest))
+    return found
+
+
+def _distributions(cursor: Any, instrument_at: dict[int, int]) -> dict[int, Distributions]:
+    sql = _DISTRIBUTIONS.format(day=_day("ex_date"), amount=_float("amount"), pay=_day("pay_date"))
+    return {
+        place: Distributions(
+            np.array([row[0] for row in mine], np.int64),
+            np.array([row[1] for row in mine], np.float64),
+            np.array([-1 if row[2] is None else row[2] for row in mine], np.int64),
+        )
+        for place, mine in _grouped(_fetch(cursor, sql), instrument_at).items()
+    }
+
+
+def _splits(cursor: Any, instrument_at: dict[int, int]) -> dict[int, Splits]:
+    sql = _SPLITS.format(day=_day("ex_date"), ratio=_float("ratio"))
+    return {
+        place: Splits(np.array([row[0] for row in mine], np.int64), np.array([row[1] for row in mine], np.float64))
+        for place, mine in _grouped(_fetch(cursor, sql), instrument_at).items()
+    }
+
+
+def _salaries(cursor: Any) -> tuple[SalaryStep, ...]:
+    sql = _SALARIES.format(day=_day("valid_from"), amount=_float("amount"), planned=_float("planned_raise"))
+    return tuple(SalaryStep(day, float(amount), code, float(planned)) for day, amount, code, planned in _fetch(cursor, sql))
+
+
+def _withholding_rules(cursor: Any) -> WithholdingRules:
+    sql = _RULES.format(rate=_float("rate"), start=_day("valid_from"), end=_day("valid_to"))
+    return [(country, kind, float(rate), first, last) for country, kind, rate, first, last in _fetch(cursor, sql)]

@@ -1,0 +1,126 @@
+"""The one bridge between tables and reports: every door asks here, once, and gets a frozen report.
+
+The only place with a cache: the frozen ledger is kept in the process under the ledger stamp, reports in Django's cache
+under (report, arguments, stamp). Both may be dropped at any time. Knows nothing of requests.
+"""
+
+import datetime as dt
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.core.cache import cache
+
+from portfolio.engine.kinds import DividendRule
+from portfolio.engine.ledger import Ledger
+from portfolio.engine.periods import Period, to_date
+from portfolio.frozen_ledger import WithholdingRules, load_ledger, with_withholding
+from portfolio.models import LedgerStamp
+from portfolio.reports.holdings import Holdings, build_holdings
+from portfolio.reports.quarter_returns import QuarterReturn, build_quarter_returns
+from portfolio.reports.quarterly_review import QuarterlyReview, build_quarterly_review
+
+logger = logging.getLogger(__name__)
+Report = TypeVar("Report")
+
+_guard = threading.Lock()
+_kept: dict[int, tuple[Ledger, WithholdingRules]] = {}
+# a report may outlive the change that made it useless, never be handed out after it: its key holds the stamp
+KEEP_SECONDS = 24 * 3600
+
+
+def frozen_ledger(*, as_of: dt.date) -> Ledger:
+    """Return the whole ledger, with withholding rates as of a day. A second call reads nothing but the stamp."""
+    return _ledger_of(LedgerStamp.current(), as_of)
+
+
+def quarterly_review(
+    *, period: Period, base_currency: str | None = None, dividend_rule: DividendRule | None = None
+) -> QuarterlyReview:
+    """Return the review of a period in the household's reporting currency or another one."""
+    base = base_currency or settings.BASE_CURRENCY
+
+    def build(ledger: Ledger) -> QuarterlyReview:
+        return build_quarterly_review(
+            ledger=ledger, period=period, base=base, rule=dividend_rule, sessions=_sessions, stale=settings.STALE_SESSIONS
+        )
+
+    return _report(("quarterly_review", period.start, period.end, period.label, base, dividend_rule), period.end, build)
+
+
+def holdings(*, as_of: dt.date, base_currency: str | None = None) -> Holdings:
+    """Return positions, cash and total of a day."""
+    base = base_currency or settings.BASE_CURRENCY
+    return _report(("holdings", as_of, base), as_of, lambda ledger: build_holdings(ledger=ledger, as_of=as_of, base=base))
+
+
+def quarter_returns(*, until: dt.date, base_currency: str | None = None) -> tuple[QuarterReturn, ...]:
+    """Return the time-weighted return of every calendar quarter from the first row up to the one `until` lies in."""
+    base = base_currency or settings.BASE_CURRENCY
+
+    def build(ledger: Ledger) -> tuple[QuarterReturn, ...]:
+        return build_quarter_returns(ledger=ledger, until=until, base=base)
+
+    return _report(("quarter_returns", until, base), until, build)
+
+
+def first_and_last_day(*, as_of: dt.date) -> tuple[dt.date, dt.date] | None:
+    """Return the date of the first row and of the last close or row on or before `as_of`; None for an empty ledger."""
+    ledger = frozen_ledger(as_of=as_of)
+    if not len(ledger.rows):
+        return None
+    ends = [int(series.days[-1]) for series in ledger.closes.values() if len(series.days)]
+    last = max([int(ledger.rows.day[-1]), *ends])
+    return to_date(int(ledger.rows.day[0])), min(to_date(last), as_of)
+
+
+def forget() -> None:
+    """Drop every cache; the next report is computed from the tables."""
+    with _guard:
+        _kept.clear()
+    cache.clear()
+
+
+def _report(key: tuple[Any, ...], as_of: dt.date, build: Callable[[Ledger], Report]) -> Report:
+    stamp = LedgerStamp.current()
+    name = "report:" + ":".join(str(part) for part in (*key, stamp)).replace(" ", "_")
+    found: Report | None = _from_cache(name)
+    if found is None:
+        found = build(_ledger_of(stamp, as_of))
+        _to_cache(name, found)
+    return found
+
+
+def _ledger_of(stamp: int, as_of: dt.date) -> Ledger:
+    with _guard:
+        kept = _kept.get(stamp)
+    if kept is None:
+        kept = load_ledger()
+        with _guard:
+            _kept.clear()
+            _kept[stamp] = kept
+    ledger, rules = kept
+    return with_withholding(ledger=ledger, rules=rules, as_of=as_of)
+
+
+def _from_cache(name: str) -> Any:
+    try:
+        return cache.get(name)
+    except Exception:  # whatever keeps the cache from answering, the report can be computed
+        logger.warning("the cache does not answer; reports are computed each time")
+        return None
+
+
+def _to_cache(name: str, report: object) -> None:
+    try:
+        cache.set(name, report, KEEP_SECONDS)
+    except Exception:  # as above
+        logger.warning("the cache takes nothing; reports are computed each time")
+
+
+def _sessions(instrument: Any, after: int, until: int) -> int:
+    from portfolio.market_data.calendars import sessions_between  # noqa: PLC0415  only an old price asks a calendar
+
+    return sessions_between(instrument=instrument, after=to_date(after), until=to_date(until))
