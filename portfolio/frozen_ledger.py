@@ -16,9 +16,11 @@ from portfolio.engine.ledger import Distributions, Instrument, Ints, Ledger, Row
 from portfolio.engine.periods import to_day
 
 _NUMBERS = ("quantity", "price", "amount", "fee", "tax", "accrued_interest", "to_amount", "fx_rate")
+_FIRST = 11  # place of the first of them in _ROWS
 _ROWS = """
     SELECT {day}, kind, account_id, instrument_id, currency, to_account_id, to_currency, {ex_day}, CAST(time AS TEXT),
-           CASE WHEN kind = 'SPIN_OFF' THEN note ELSE '' END, {numbers}
+           CASE WHEN kind = 'SPIN_OFF' THEN note ELSE '' END,
+           CASE WHEN LOWER(note) LIKE '%special%' OR note LIKE '%特別%' THEN 1 ELSE 0 END, {numbers}
     FROM portfolio_transaction ORDER BY date, id
 """
 _INSTRUMENTS = """
@@ -154,7 +156,7 @@ def _rows(
     instruments: tuple[Instrument, ...],
     account_currencies: list[str],
 ) -> tuple[Rows, tuple[str, ...]]:
-    columns = list(zip(*raw, strict=True)) or [()] * (10 + len(_NUMBERS))
+    columns = list(zip(*raw, strict=True)) or [()] * (_FIRST + len(_NUMBERS))
     day = np.array(columns[0], np.int64)
     order = entry_order(day=day, second=np.array([_second(time) for time in columns[8]], np.int64))
     account = _places(columns[2], account_at)
@@ -175,14 +177,15 @@ def _rows(
         np.array([codes[kind] for kind in columns[1]], np.int64),
         account,
         instrument,
-        *(np.array(columns[10 + place], np.float64) for place in range(3)),
+        *(np.array(columns[_FIRST + place], np.float64) for place in range(3)),
         np.array([index.setdefault(code, len(index)) if code else -1 for code in currency], np.int64),
-        *(np.array(columns[13 + place], np.float64) for place in range(3)),
+        *(np.array(columns[_FIRST + 3 + place], np.float64) for place in range(3)),
         _places(columns[5], account_at),
         np.array([index.setdefault(code, len(index)) if code else -1 for code in columns[6]], np.int64),
-        *(np.array(columns[16 + place], np.float64) for place in range(2)),
+        *(np.array(columns[_FIRST + 6 + place], np.float64) for place in range(2)),
         np.array([-1 if each is None else each for each in columns[7]], np.int64),
         spin_off,
+        np.array(columns[10], np.int64),
     )
     return Rows(*(column[order] for column in fields)), tuple(index)
 

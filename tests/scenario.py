@@ -21,7 +21,7 @@ from portfolio.engine.ledger import Distributions, Instrument, Ledger, Rows, Sal
 from portfolio.engine.periods import to_day
 
 ACCOUNT = "Broker"
-_PAIRS = {"fee", "tax", "accrued", "fx", "in", "to", "ex", "at", "gets", "of"}
+_PAIRS = {"fee", "tax", "accrued", "fx", "in", "to", "ex", "at", "gets", "of", "note"}
 
 
 @dataclass
@@ -147,6 +147,7 @@ def _ledger(diary: Diary, base: str, targets: dict[str, float]) -> Ledger:
             "fx_rate": float(pairs.get("fx", nan)),
             "ex_day": to_day(dt.date.fromisoformat(pairs["ex"])) if "ex" in pairs else -1,
             "spin_off": symbols.index(row["child"]) if "child" in row else -1,
+            "special": int("special" in pairs.get("note", "")),
         }
         for name, value in values.items():
             columns[name].append(value)

@@ -65,6 +65,19 @@ def income_entries(*, valuation: Valuation) -> list[IncomeEntry]:
     return entries
 
 
+def open_accruals(*, valuation: Valuation) -> dict[int, float]:
+    """Return the interest paid at purchase that no coupon has made good yet, by instrument, cash currency of the trades."""
+    rows, accruals = valuation.rows, _Accruals()
+    for row in np.flatnonzero(_trades_bonds(valuation) | is_kind(rows, Kind.COUPON)).tolist():
+        kind, instrument = KINDS[int(rows.kind[row])], int(rows.instrument[row])
+        if kind == Kind.COUPON:
+            accruals.coupon(instrument)
+        else:
+            accrued, face = float(rows.accrued_interest[row]), float(rows.quantity[row])
+            accruals.trade(instrument, buys=kind not in DISPOSALS, face=face, accrued=accrued)
+    return {instrument: sum(each[1] for each in purchases) for instrument, purchases in accruals.open.items()}
+
+
 def _sized(amount: float, rate: float) -> float:
     return float(amount) * rate if amount else 0.0
 

@@ -95,6 +95,7 @@ class Rows:
     fx_rate: Floats  # cash currency per 1 unit of the instrument's currency
     ex_day: Ints  # -1 when unknown
     spin_off: Ints  # instrument that a SPIN_OFF creates; -1 elsewhere
+    special: Ints  # 1 where the note calls a payment special
 
     def __len__(self) -> int:
         return len(self.day)

@@ -16,6 +16,8 @@ from portfolio.engine.money import RowMoney, is_kind
 
 Lot = list[float]  # units, cost in the reporting currency, day of purchase
 Key = tuple[int, int]  # account, instrument
+# row, kind, account, instrument, quantity, cost if it arrives, proceeds if it leaves, gross value, day
+_Entry = tuple[int, int, int, int, float, float, float, float, int]
 
 # what is left of a position after a sale of "everything" in binary fractions
 DUST = 1e-9
@@ -110,9 +112,10 @@ _TRANSFER = CODE[Kind.TRANSFER]
 def keep_books(*, rows: Rows, money: RowMoney) -> Books:
     """Walk through the rows and return units, lots, costs and realised gains.
 
-    A split acts at the open of its day. Fees and taxes of a purchase are in the cost, those of a sale off the proceeds;
-    accrued interest is in neither. More than is held never becomes a negative lot: the excess leaves without cost and
-    is named in `oversold`.
+    A split acts at the open of its day, and what one day sells before it buys waits for the day's purchases. Fees and taxes
+    of a purchase are in the cost, those of a sale off the proceeds; accrued interest is in neither. Where the reports are
+    in the instrument's own currency a recorded rate rules them. More than is held never becomes a negative lot: the excess
+    leaves without cost and is named in `oversold`.
     """
     return _Walk(rows, money).books
 
@@ -137,31 +140,55 @@ class _Walk:
 
     def _go(self, order: Ints, money: RowMoney) -> None:
         rows = self.rows
-        cost: Floats = money.value + money.charges
-        proceeds: Floats = money.value - money.charges
-        columns = (rows.kind, rows.account, rows.instrument, rows.quantity, cost, proceeds, money.value, rows.day)
-        for row, kind, account, instrument, quantity, paid, received, value, day in zip(
-            order.tolist(), *(column[order].tolist() for column in columns), strict=True
-        ):
-            if kind in _ARRIVES:
-                self._add((account, instrument), quantity, paid, day)
-                self._note(row, instrument, quantity)
-            elif kind in _LEAVES:
-                gone, average, fifo = self._take(row, (account, instrument), quantity)
-                self._note(row, instrument, -gone)
-                cost_fifo = sum(lot[1] for lot in fifo)
-                self.books.sales.append(Sale(row, account, instrument, quantity, received, average, cost_fifo))
-            elif kind == _STOCK_DIVIDEND:
-                self._add((account, instrument), quantity, 0.0, day)
-                self._note(row, instrument, quantity)
-            elif kind == _SPLIT:
-                self._split(row, account, instrument, quantity)
-            elif kind == _TRANSFER:
-                self._transfer(row, (account, instrument), quantity)
-            elif kind == _SPIN_OFF:
-                self._spin_off(row, account, instrument, quantity, value)
+        cost: Floats = money.cost_value + money.cost_charges
+        proceeds: Floats = money.cost_value - money.cost_charges
+        columns = (rows.kind, rows.account, rows.instrument, rows.quantity, cost, proceeds, money.cost_value, rows.day)
+        today = -1
+        waiting: list[_Entry] = []
+        for entry in zip(order.tolist(), *(column[order].tolist() for column in columns), strict=True):
+            if entry[-1] != today:
+                for late in waiting:
+                    self._book(late)
+                today, waiting = entry[-1], []
+            if self._is_short(*entry[1:5]):
+                waiting.append(entry)
             else:
-                self._return_capital(row, account, instrument, value)
+                self._book(entry)
+        for late in waiting:
+            self._book(late)
+
+    def _is_short(self, kind: int, account: int, instrument: int, quantity: float) -> bool:
+        """Say whether a row takes more than is there yet; the day's later arrivals may still bring it.
+
+        Brokers' files list a day's rows in any order, the latest first among them.
+        """
+        if kind not in _LEAVES and kind != _TRANSFER:
+            return False
+        held = self.units.get((account, instrument), 0.0)
+        return quantity > held + DUST * max(held, 1.0)
+
+    def _book(self, entry: _Entry) -> None:
+        row, kind, account, instrument, quantity, paid, received, value, day = entry
+        key = (account, instrument)
+        if kind in _ARRIVES:
+            self._add(key, quantity, paid, day)
+            self._note(row, instrument, quantity)
+        elif kind in _LEAVES:
+            gone, average, fifo = self._take(row, key, quantity)
+            self._note(row, instrument, -gone)
+            cost_fifo = sum(lot[1] for lot in fifo)
+            self.books.sales.append(Sale(row, account, instrument, quantity, received, average, cost_fifo))
+        elif kind == _STOCK_DIVIDEND:
+            self._add(key, quantity, 0.0, day)
+            self._note(row, instrument, quantity)
+        elif kind == _SPLIT:
+            self._split(row, account, instrument, quantity)
+        elif kind == _TRANSFER:
+            self._transfer(row, key, quantity)
+        elif kind == _SPIN_OFF:
+            self._spin_off(row, account, instrument, quantity, value)
+        else:
+            self._return_capital(row, account, instrument, value)
 
     def _note(self, row: int, instrument: int, units: float, *, split: bool = False) -> None:
         self.notes.append((int(self.rows.day[row]), row, instrument, units, split))

@@ -26,6 +26,9 @@ class RowMoney:
     own_rate: Floats  # reporting currency per unit of the instrument's currency, by the recorded rate where there is one
     value: Floats  # gross in the reporting currency
     charges: Floats  # fee + tax, reporting currency
+    # for costs and proceeds a recorded rate also rules where the reports are in the instrument's own currency
+    cost_value: Floats
+    cost_charges: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def daily_rates(*, ledger: Ledger, rates: Rates) -> Floats:
     return np.array([rates.of(currency) for currency in ledger.currencies])
 
 
-def money_of_rows(*, ledger: Ledger, rows: Rows, currency_rates: Floats, grid: Grid) -> RowMoney:
+def money_of_rows(*, ledger: Ledger, rows: Rows, currency_rates: Floats, base: str, grid: Grid) -> RowMoney:
     """Return what each row was worth in the reporting currency.
 
     `amount` rules where it is written, else quantity x price x price unit, turned into the cash currency by the recorded
@@ -80,7 +83,10 @@ def money_of_rows(*, ledger: Ledger, rows: Rows, currency_rates: Floats, grid: G
     # a spin-off without an amount moves no cost
     gross = np.where(np.isnan(gross) & (rows.kind == CODE[Kind.SPIN_OFF]), 0.0, gross)
     quantity = np.where(rows.quantity > 0, rows.quantity, np.nan)
-    own_rate = np.where(same | np.isnan(rows.fx_rate), day_rate, rows.fx_rate * cash_rate)
+    recorded = ~same & ~np.isnan(rows.fx_rate)
+    own_rate = np.where(recorded, rows.fx_rate * cash_rate, day_rate)
+    is_base = np.array([instrument.currency == base for instrument in ledger.instruments] or [False])
+    cost_rate = np.where(recorded & is_base[instrument], 1.0 / exchange, cash_rate)
     return RowMoney(
         gross=gross,
         cash_rate=cash_rate,
@@ -89,6 +95,8 @@ def money_of_rows(*, ledger: Ledger, rows: Rows, currency_rates: Floats, grid: G
         own_rate=own_rate,
         value=times(gross, cash_rate),
         charges=times(rows.fee + rows.tax, cash_rate),
+        cost_value=times(gross, cost_rate),
+        cost_charges=times(rows.fee + rows.tax, cost_rate),
     )
 
 

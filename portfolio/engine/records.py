@@ -45,12 +45,14 @@ def record_days(*, values: Floats, days: Days) -> NDArray[np.bool_]:
     return np.asarray(counted & (values > before))
 
 
-def max_drawdown(*, growth: Floats) -> float:
+def max_drawdown(*, growth: Floats, values: Floats) -> float:
     """Return the deepest fall of the flow-neutral curve from an earlier high, a fraction >= 0.
 
-    growth: of each day of the period; the curve opens at 1.
+    growth: of each day of the period; the curve opens at 1.  values: wealth at the opening and of each day; the first high
+    is that of the first close with any, for there is nothing to fall from before.
     """
-    curve = np.concatenate([[1.0], growth])
+    something = np.flatnonzero(values)
+    curve = np.concatenate([[1.0], growth])[int(something[0]) if len(something) else 0 :]
     return float(np.max(1.0 - curve / np.maximum.accumulate(curve)))
 
 

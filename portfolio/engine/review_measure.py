@@ -168,16 +168,16 @@ def year_of_distributions(*, valuation: Valuation, instrument: int, last_day: in
         announced: Distributions = valuation.ledger.distributions[instrument]
         days, amounts = announced.ex_days, announced.amounts
     else:
-        days, amounts = _from_ledger(valuation, instrument)
+        days, amounts = paid_per_unit(valuation, instrument, Kind.DIVIDEND, Kind.PAYMENT_IN_LIEU)
     inside = (days > last_day - YEAR) & (days <= last_day)
     total = 0.0
     for day, amount in zip(days[inside].tolist(), amounts[inside].tolist(), strict=True):
-        total += amount / _ratio_between(valuation, instrument, day, last_day)
+        total += amount / units_since(valuation, instrument, day, last_day)
     return total
 
 
-def _ratio_between(valuation: Valuation, instrument: int, day: int, last_day: int) -> float:
-    """Return new units per unit of `day`; a distribution on the ex-date of a split is already in new units."""
+def units_since(valuation: Valuation, instrument: int, day: int, last_day: int) -> float:
+    """Return units of `last_day` per unit of `day`; a distribution on the ex-date of a split is already in new units."""
     known = dict(valuation.papers[instrument].splits) if instrument in valuation.papers else {}
     if instrument in valuation.ledger.splits:
         market = valuation.ledger.splits[instrument]
@@ -189,9 +189,10 @@ def _ratio_between(valuation: Valuation, instrument: int, day: int, last_day: in
     return ratio
 
 
-def _from_ledger(valuation: Valuation, instrument: int) -> tuple[Ints, Floats]:
+def paid_per_unit(valuation: Valuation, instrument: int, *kinds: Kind) -> tuple[Ints, Floats]:
+    """Return ex-date (else date) and gross amount per unit held before it, instrument's currency, of the ledger's rows."""
     rows, money = valuation.rows, valuation.money
-    mine = np.flatnonzero(is_kind(rows, Kind.DIVIDEND, Kind.PAYMENT_IN_LIEU) & (rows.instrument == instrument))
+    mine = np.flatnonzero(is_kind(rows, *kinds) & (rows.instrument == instrument))
     paper = valuation.papers.get(instrument)
     if paper is None:
         return np.empty(0, np.int64), np.empty(0)

@@ -92,7 +92,7 @@ def value_ledger(*, ledger: Ledger, base: str, first_day: int, last_day: int) ->
     grid = Grid(start, last_day)
     rates = Rates(pairs=ledger.rates, base=base, grid=grid)
     currency_rates = daily_rates(ledger=ledger, rates=rates)
-    money = money_of_rows(ledger=ledger, rows=rows, currency_rates=currency_rates, grid=grid)
+    money = money_of_rows(ledger=ledger, rows=rows, currency_rates=currency_rates, base=base, grid=grid)
     books = keep_books(rows=rows, money=money)
     moves = cash_moves(ledger=ledger, rows=rows, money=money)
     papers = _papers(ledger, rows, money, books, grid)

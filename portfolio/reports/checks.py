@@ -205,7 +205,8 @@ def _balances(valuation: Valuation, first_day: int) -> Iterator[Warn]:
 def _units_differ(valuation: Valuation, row: int) -> Iterator[Warn]:
     rows = rows_until(rows=valuation.rows, day=int(valuation.rows.day[row]))
     rates = daily_rates(ledger=valuation.ledger, rates=valuation.rates)
-    money = money_of_rows(ledger=valuation.ledger, rows=rows, currency_rates=rates, grid=valuation.grid)
+    base, grid = valuation.rates.base, valuation.grid
+    money = money_of_rows(ledger=valuation.ledger, rows=rows, currency_rates=rates, base=base, grid=grid)
     key = (int(rows.account[row]), int(rows.instrument[row]))
     held = sum(each.units for each in keep_books(rows=rows, money=money).holdings if (each.account, each.instrument) == key)
     stated = float(rows.quantity[row])

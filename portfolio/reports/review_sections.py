@@ -192,7 +192,9 @@ def records(*, valuation: Valuation, window: slice, daily: DailyReturns, year_en
         all_time_peak_date=iso(ever.day) if ever else None,
         record_days=None if unknown_past else int(new_highs.sum()),
         weekdays_below_year_end=None if unknown or np.isnan(before) else int(below.sum()),
-        max_drawdown=None if unknown else known(max_drawdown(growth=daily.growth)),
+        max_drawdown=None
+        if unknown
+        else known(max_drawdown(growth=daily.growth, values=wealth[window.start - 1 : window.stop])),
         volatility=_volatility(valuation, window),
         largest_gain=extremes.gain if extremes else None,
         largest_gain_date=iso(extremes.gain_day) if extremes else None,

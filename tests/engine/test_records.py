@@ -39,7 +39,14 @@ def test_an_unknown_value_leaves_the_peak_unknown():
 
 def test_the_drawdown_is_the_deepest_fall_from_an_earlier_high_the_opening_included():
     # falls from 1 to 0.9 at once (10 %), rises to 1.2, falls to 1.02 (15 %)
-    assert max_drawdown(growth=np.array([0.9, 1.2, 1.02, 1.1])) == approx(0.15)
+    assert max_drawdown(growth=np.array([0.9, 1.2, 1.02, 1.1]), values=np.full(5, 100.0)) == approx(0.15)
+
+
+def test_before_there_was_any_wealth_there_was_no_high_to_fall_from():
+    # nothing at the opening; the first day's purchase cost 1 %, after that nothing fell
+    growth, values = np.array([0.99, 1.05]), np.array([0.0, 99.0, 105.0])
+
+    assert max_drawdown(growth=growth, values=values) == 0
 
 
 def test_volatility_scales_the_deviation_of_log_returns_to_their_number():
