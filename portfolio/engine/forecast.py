@@ -4,12 +4,13 @@ Announced: gone ex, not yet paid. Scheduled: coupons by contract. Estimated: the
 the units held. Interest, lending rebates and payments in lieu are not forecast. Source of the rules: docs/methods.md 7.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portfolio.engine.bonds import coupons
 from portfolio.engine.income import open_accruals
 from portfolio.engine.kinds import Kind
-from portfolio.engine.payers import Payer, months_later, payer_of
+from portfolio.engine.payers import Payer, months_later
 from portfolio.engine.periods import to_date, to_day
 from portfolio.engine.review_measure import units_since
 from portfolio.engine.valuation import Valuation
@@ -32,7 +33,7 @@ class Payment:
     confidence: str  # high, medium, low
 
 
-def year_ahead(*, valuation: Valuation, growth: float = 0.0) -> list[Payment]:
+def year_ahead(*, valuation: Valuation, payers: Mapping[int, Payer], growth: float = 0.0) -> list[Payment]:
     """Return every payment expected in the twelve months after the valuation's last day, by pay day.
 
     growth: of estimated amounts a year, a fraction; 0 unless the household sets it.
@@ -46,9 +47,8 @@ def year_ahead(*, valuation: Valuation, growth: float = 0.0) -> list[Payment]:
             if paper.units[-1] > 0:
                 found += _coupons(valuation, number, until, netted.get(number, 0.0))
             continue
-        payer = payer_of(valuation=valuation, instrument=number)
-        if payer is not None:
-            found += _dividends(valuation, number, payer, until, growth)
+        if number in payers:
+            found += _dividends(valuation, number, payers[number], until, growth)
     return sorted(found, key=lambda payment: (payment.day, payment.instrument))
 
 

@@ -5,6 +5,7 @@ and their money; forecasts nothing.
 """
 
 from collections import defaultdict, deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from portfolio.engine.kinds import CASH_TRADES, CODE, DISPOSALS, INCOME, KINDS, Kind
 from portfolio.engine.money import is_kind
+from portfolio.engine.payers import Payer
 from portfolio.engine.valuation import Valuation
 
 _COUPON, _TAX, _FEE = CODE[Kind.COUPON], CODE[Kind.TAX], CODE[Kind.FEE]
@@ -28,9 +30,10 @@ class IncomeEntry:
     tax: float
     fees: float
     net: float
+    is_special: bool = False  # out of the payer's ordinary: actual income, but no part of the run-rate
 
 
-def income_entries(*, valuation: Valuation) -> list[IncomeEntry]:
+def income_entries(*, valuation: Valuation, payers: Mapping[int, Payer]) -> list[IncomeEntry]:
     """Return every booking of income up to the end of the valuation, by day.
 
     TAX and FEE rows with a symbol lower that symbol's net under their own kind; interest charges and tax refunds are
@@ -61,8 +64,19 @@ def income_entries(*, valuation: Valuation) -> list[IncomeEntry]:
                 entries.append(IncomeEntry(day, str(KINDS[kind]), payer, 0.0, tax, fees, -tax - fees))
         elif KINDS[kind] in INCOME:
             paid = accruals.coupon(instrument) if kind == _COUPON else 0.0
-            entries.append(IncomeEntry(day, str(KINDS[kind]), payer, value, tax, fees, value - tax - fees - _sized(paid, rate)))
+            net = value - tax - fees - _sized(paid, rate)
+            special = _is_special(valuation, row, payers)
+            entries.append(IncomeEntry(day, str(KINDS[kind]), payer, value, tax, fees, net, special))
     return entries
+
+
+def _is_special(valuation: Valuation, row: int, payers: Mapping[int, Payer]) -> bool:
+    rows = valuation.rows
+    if rows.special[row] or rows.kind[row] not in {CODE[Kind.DIVIDEND], CODE[Kind.PAYMENT_IN_LIEU]}:
+        return bool(rows.special[row])
+    payer = payers.get(int(rows.instrument[row]))
+    ex = int(rows.ex_day[row]) if rows.ex_day[row] >= 0 else int(rows.day[row])
+    return payer is not None and payer.was_special(ex)
 
 
 def open_accruals(*, valuation: Valuation) -> dict[int, float]:

@@ -22,6 +22,7 @@ from portfolio.engine.valuation import Valuation
 # what counts as the same rhythm: days between ex-dates up to which it is monthly, quarterly, half-yearly, yearly
 _RHYTHMS = ((45, 12), (136, 4), (273, 2), (455, 1))
 REMEMBERED = 9  # amounts that say what is usual
+_LONGEST_LAG = 60  # days from an ex-date in which a payment is taken for its
 LAPSED = 2.0  # gaps without a payment after which a payer is not expected to pay again
 
 
@@ -100,6 +101,11 @@ class Payer:
         recent = [self.amounts[place] for place in places if self.ex_days[place] > since]
         return sum(recent) / len(recent) if len(recent) >= 2 else sum(last) / len(last)
 
+    def was_special(self, day: int) -> bool:
+        """Say whether the payment of an ex-date was special; of a pay date, the last one that went ex before it."""
+        place = bisect_right(self.ex_days, day) - 1
+        return place >= 0 and day - self.ex_days[place] <= _LONGEST_LAG and self.special[place]
+
     def announced(self, day: int) -> list[int]:
         """Return the places of regular payments that went ex on or before a day and are paid after it."""
         return [place for place in self.regular_until(day) if self.pay_days[place] > day]
@@ -111,6 +117,17 @@ class Payer:
         if rhythm is None:
             return sum(announced)
         return sum(announced) + max(rhythm.a_year - len(announced), 0) * self.regular_amount(day)
+
+    @cached_property
+    def change_days(self) -> list[int]:
+        """Return every day on which what is expected may change: ex-dates, pay dates, amounts that grow old, lapses."""
+        found = {*self.ex_days, *(day + 1 for day in self.ex_days), *self.pay_days}
+        for day in self.ex_days:
+            found.update(around_months_later(day, 6))
+            rhythm = self.rhythm(day)
+            if rhythm is not None:
+                found.add(day + int(LAPSED * rhythm.gap) + 1)
+        return sorted(found)
 
     def is_steady(self, day: int) -> bool:
         """Say whether the last two regular amounts are equal."""
@@ -130,21 +147,35 @@ def months_later(date: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(date.day, month_end(year=year, month=month + 1).day))
 
 
+def around_months_later(day: int, months: int) -> list[int]:
+    """Return the days on which a window of months may pass a day: months end unequally, so a few are named."""
+    date = to_day(months_later(to_date(day), months))
+    return list(range(date, date + 4))
+
+
 def weekdays_later(day: int, count: int) -> int:
     """Return the day that lies some weekdays later."""
     return int(np.busday_offset(np.datetime64(day, "D"), count, roll="backward").astype(np.int64))
 
 
-def payer_of(*, valuation: Valuation, instrument: int) -> Payer | None:
-    """Return an instrument's payments with an ex-date up to the valuation's end; None if it never paid.
+def payers_of(*, valuation: Valuation) -> dict[int, Payer]:
+    """Return the payments with an ex-date up to the valuation's end of everything that was ever held and ever paid.
 
     From the market's distributions, else from the ledger's dividend rows. Where the market names no pay date the ledger's
     own row for the ex-date does, else the payer's usual lag, else five weekdays.
     """
+    booked = _booked(valuation)
+    found = {}
+    for instrument in valuation.papers:
+        if not valuation.ledger.instruments[instrument].is_bond:
+            payer = _payer(valuation, instrument, booked.get(instrument, {}))
+            if payer is not None:
+                found[instrument] = payer
+    return found
+
+
+def _payer(valuation: Valuation, instrument: int, booked: dict[int, tuple[int, bool]]) -> Payer | None:
     last = valuation.grid.last
-    if valuation.ledger.instruments[instrument].is_bond:
-        return None
-    booked = _booked(valuation, instrument)
     announced = valuation.ledger.distributions.get(instrument)
     if announced is not None:
         entries = list(zip(announced.ex_days.tolist(), announced.amounts.tolist(), announced.pay_days.tolist(), strict=True))
@@ -172,12 +203,11 @@ def payer_of(*, valuation: Valuation, instrument: int) -> Payer | None:
     )
 
 
-def _booked(valuation: Valuation, instrument: int) -> dict[int, tuple[int, bool]]:
-    """Return pay day and whether its note calls it special, by ex-date (else by date), of an instrument's dividend rows."""
+def _booked(valuation: Valuation) -> dict[int, dict[int, tuple[int, bool]]]:
+    """Return pay day and whether its note calls it special of every dividend row, by instrument and ex-date (else date)."""
     rows = valuation.rows
-    mine = np.flatnonzero(is_kind(rows, Kind.DIVIDEND) & (rows.instrument == instrument))
-    found: dict[int, tuple[int, bool]] = {}
-    for row in mine.tolist():
-        ex = int(rows.ex_day[row])
-        found[ex if ex >= 0 else int(rows.day[row])] = (int(rows.day[row]), bool(rows.special[row]))
+    found: dict[int, dict[int, tuple[int, bool]]] = {}
+    for row in np.flatnonzero(is_kind(rows, Kind.DIVIDEND) & (rows.instrument >= 0)).tolist():
+        day, ex = int(rows.day[row]), int(rows.ex_day[row])
+        found.setdefault(int(rows.instrument[row]), {})[ex if ex >= 0 else day] = (day, bool(rows.special[row]))
     return found

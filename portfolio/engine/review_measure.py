@@ -176,14 +176,19 @@ def year_of_distributions(*, valuation: Valuation, instrument: int, last_day: in
     return total
 
 
-def units_since(valuation: Valuation, instrument: int, day: int, last_day: int) -> float:
-    """Return units of `last_day` per unit of `day`; a distribution on the ex-date of a split is already in new units."""
+def splits_of(valuation: Valuation, instrument: int) -> dict[int, float]:
+    """Return every known split, day to ratio: the market's, and the ledger's where the market names none for the day."""
     known = dict(valuation.papers[instrument].splits) if instrument in valuation.papers else {}
     if instrument in valuation.ledger.splits:
         market = valuation.ledger.splits[instrument]
         known |= dict(zip(market.ex_days.tolist(), market.ratios.tolist(), strict=True))
+    return known
+
+
+def units_since(valuation: Valuation, instrument: int, day: int, last_day: int) -> float:
+    """Return units of `last_day` per unit of `day`; a distribution on the ex-date of a split is already in new units."""
     ratio = 1.0
-    for split_day, each in known.items():
+    for split_day, each in splits_of(valuation, instrument).items():
         if day < split_day <= last_day:
             ratio *= each
     return ratio

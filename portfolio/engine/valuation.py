@@ -82,6 +82,12 @@ class Valuation:
         return self.rates.of(self.ledger.instruments[instrument].currency)
 
 
+def moved(*, valuation: Valuation, first_day: int, kinds: tuple[Kind, ...]) -> float:
+    """Return what the rows of some kinds moved from a day on, reporting currency, a size."""
+    rows = valuation.rows
+    return float(valuation.money.value[is_kind(rows, *kinds) & (rows.day >= first_day)].sum())
+
+
 def value_ledger(*, ledger: Ledger, base: str, first_day: int, last_day: int) -> Valuation:
     """Value everything on every calendar day from `first_day` (or the day before the first row) to `last_day`.
 

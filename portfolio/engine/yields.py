@@ -1,15 +1,18 @@
 """Yields of holdings, and since when one is under the household's floor. Knows payers and prices, no money."""
 
+from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from portfolio.engine.bonds import coupons
 from portfolio.engine.forecast import contract_year, per_unit_year_ahead
 from portfolio.engine.kinds import Track
-from portfolio.engine.ledger import Floats
-from portfolio.engine.payers import Payer, payer_of
+from portfolio.engine.ledger import Days, Floats
+from portfolio.engine.payers import Payer, around_months_later
 from portfolio.engine.prices import NO_SERIES
-from portfolio.engine.review_measure import units_since, year_of_distributions
+from portfolio.engine.review_measure import splits_of, year_of_distributions
 from portfolio.engine.valuation import Valuation
 
 FLOOR = 0.04
@@ -36,7 +39,7 @@ class Watch:
     since: int  # first priced day of the unbroken run below the floor
 
 
-def holding_yields(*, valuation: Valuation) -> list[Yields]:
+def holding_yields(*, valuation: Valuation, payers: Mapping[int, Payer]) -> list[Yields]:
     """Return the yields of everything held at the end."""
     cost = dict.fromkeys(valuation.papers, 0.0)
     for held in valuation.books.holdings:
@@ -48,23 +51,23 @@ def holding_yields(*, valuation: Valuation) -> list[Yields]:
         price, what = float(paper.clean[-1]), valuation.ledger.instruments[number]
         trailing = year_of_distributions(valuation=valuation, instrument=number, last_day=valuation.grid.last)
         net = trailing * (1.0 - what.withholding_rate)
-        ahead = per_unit_year_ahead(
-            valuation=valuation, instrument=number, payer=payer_of(valuation=valuation, instrument=number)
-        )
+        ahead = per_unit_year_ahead(valuation=valuation, instrument=number, payer=payers.get(number))
         worth = net * float(paper.units[-1]) * float(valuation.rate(number)[-1])
         on_cost = worth / cost[number] if cost[number] > 0 else float("nan")
         found.append(Yields(number, trailing / price, net / price, ahead / price, on_cost))
     return found
 
 
-def watch_list(*, valuation: Valuation, floor: float = FLOOR, tolerance: float = TOLERANCE) -> list[Watch]:
+def watch_list(
+    *, valuation: Valuation, payers: Mapping[int, Payer], floor: float = FLOOR, tolerance: float = TOLERANCE
+) -> list[Watch]:
     """Return the income holdings (those not on the market track) strictly below floor less tolerance, lowest first."""
     found = []
     for number, paper in valuation.papers.items():
         what = valuation.ledger.instruments[number]
         if paper.units[-1] <= 0 or what.track == Track.MARKET or not paper.clean[-1] > 0:
             continue
-        payer = payer_of(valuation=valuation, instrument=number)
+        payer = payers.get(number)
         ahead = per_unit_year_ahead(valuation=valuation, instrument=number, payer=payer)
         now = ahead / float(paper.clean[-1])
         if now < floor - tolerance:
@@ -73,37 +76,48 @@ def watch_list(*, valuation: Valuation, floor: float = FLOOR, tolerance: float =
 
 
 def _since(valuation: Valuation, number: int, payer: Payer | None, limit: float) -> int:
-    """Walk back over the days with a stored close as long as a yield was known and under the limit."""
-    series, last = valuation.ledger.closes.get(number, NO_SERIES), valuation.grid.last
-    what = valuation.ledger.instruments[number]
-    count = int(np.searchsorted(series.days, last, side="right"))
-    since = int(series.days[count - 1]) if count else last
-    for place in range(count - 1, -1, -1):
-        day = int(series.days[place])
-        # what was known on the day, in the units of today, like the price
-        if payer is not None and payer.rhythm(day) is None:
+    """Walk back over the days with a stored close as long as a yield was known and under the limit.
+
+    What a unit is expected to pay changes on a few days only, so prices are judged a stretch at a time.
+    """
+    last, what = valuation.grid.last, valuation.ledger.instruments[number]
+    days, prices = _priced_days(valuation, number)
+    since = int(days[-1]) if len(days) else last
+    stops = _change_days(valuation, number, payer)
+    stop = len(days)
+    while stop > 0:
+        day = int(days[stop - 1])
+        at = bisect_right(stops, day) - 1
+        start = int(np.searchsorted(days, stops[at])) if at >= 0 else 0
+        ahead = contract_year(valuation=valuation, instrument=number, day=day)
+        if payer is not None:
+            if payer.rhythm(day) is None:
+                break
+            ahead = payer.year_ahead(day)
+        above = np.flatnonzero(ahead * (1.0 - what.withholding_rate) / prices[start:stop] >= limit)
+        first = start + int(above[-1]) + 1 if len(above) else start
+        if first < stop:
+            since = int(days[first])
+        if len(above):
             break
-        ahead = contract_year(valuation=valuation, instrument=number, day=day) if what.is_bond else _ahead(payer, day)
-        price = float(series.values[place]) * what.price_unit / units_since(valuation, number, day, last)
-        if not ahead * (1.0 - what.withholding_rate) / price < limit:
-            break
-        since = day
+        stop = start
     return since
 
 
-def _ahead(payer: Payer | None, day: int) -> float:
-    return payer.year_ahead(day) if payer else 0.0
+def _priced_days(valuation: Valuation, number: int) -> tuple[Days, Floats]:
+    """Return the days with a stored close and the value of one of today's units on each."""
+    series, last = valuation.ledger.closes.get(number, NO_SERIES), valuation.grid.last
+    count = int(np.searchsorted(series.days, last, side="right"))
+    days, prices = series.days[:count], series.values[:count] * valuation.ledger.instruments[number].price_unit
+    for day, ratio in splits_of(valuation, number).items():
+        if day <= last:
+            prices = np.where(days < day, prices / ratio, prices)
+    return days, prices
 
 
-def daily_yields(*, valuation: Valuation, number: int, days: list[int]) -> Floats:
-    """Return the net forward yield of one holding on each of some days, for the line of the watch list."""
-    paper, what = valuation.papers[number], valuation.ledger.instruments[number]
-    payer = payer_of(valuation=valuation, instrument=number)
-    ahead = [
-        contract_year(valuation=valuation, instrument=number, day=day)
-        if what.is_bond
-        else _ahead(payer, day) * units_since(valuation, number, day, valuation.grid.last)
-        for day in days
-    ]
-    prices = paper.clean[[valuation.grid.at(day) for day in days]]
-    return np.array(ahead) * (1.0 - what.withholding_rate) / prices
+def _change_days(valuation: Valuation, number: int, payer: Payer | None) -> list[int]:
+    """Return every day on which the expectation of the year ahead may change, ascending."""
+    if payer is not None:
+        return payer.change_days
+    paid = coupons(bond=valuation.ledger.instruments[number])[0].tolist()
+    return sorted({*paid, *(day for coupon in paid for day in around_months_later(coupon, -12))})

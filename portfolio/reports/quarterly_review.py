@@ -10,13 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from portfolio.engine.forecast import year_ahead
 from portfolio.engine.gains import gains
 from portfolio.engine.income import income_entries
 from portfolio.engine.kinds import DividendRule, Kind
 from portfolio.engine.ledger import Ledger
+from portfolio.engine.payers import payers_of
 from portfolio.engine.periods import Period, to_day
 from portfolio.engine.returns import DailyReturns, MoneyWeighted
-from portfolio.engine.valuation import Valuation, value_ledger
+from portfolio.engine.valuation import Valuation, moved, value_ledger
+from portfolio.reports import income_sections as income
 from portfolio.reports import review_sections as sections
 from portfolio.reports.checks import Sessions, warnings_of, weekday_sessions
 from portfolio.reports.holdings import cash, positions
@@ -102,7 +105,9 @@ def build_quarterly_review(
     rate = sections.money_weighted(valuation=valuation, window=window)
     flows = valuation.flows.money_in[window] - valuation.flows.money_out[window]
     held, purse = positions(valuation=valuation), cash(valuation=valuation)
-    earned = sections.income(entries=income_entries(valuation=valuation), period=period)
+    payers = payers_of(valuation=valuation)
+    earned = income.income(entries=income_entries(valuation=valuation, payers=payers), period=period)
+    ahead = sum(payment.net for payment in year_ahead(valuation=valuation, payers=payers))
     found = sections.returns(valuation=valuation, period=period, daily=daily, rate=rate, year_end=year_end)
     return QuarterlyReview(
         period=PeriodSpan(period.start.isoformat(), period.end.isoformat(), period.label),
@@ -110,9 +115,9 @@ def build_quarterly_review(
         opening_value=known(valuation.wealth[window.start - 1]),
         closing_value=known(valuation.wealth[window.stop - 1]),
         net_external_flow=known(flows.sum()),
-        deposits=known(sections.total_of(valuation, period, Kind.DEPOSIT)),
-        withdrawals=known(sections.total_of(valuation, period, Kind.WITHDRAWAL)),
-        salary_paid=known(sections.total_of(valuation, period, Kind.SALARY)),
+        deposits=known(moved(valuation=valuation, first_day=period.start_day, kinds=(Kind.DEPOSIT,))),
+        withdrawals=known(moved(valuation=valuation, first_day=period.start_day, kinds=(Kind.WITHDRAWAL,))),
+        salary_paid=known(moved(valuation=valuation, first_day=period.start_day, kinds=(Kind.SALARY,))),
         bridge=sections.bridge(valuation=valuation, window=window, gain=gain),
         returns=found,
         review_contributions=sections.review_contributions(valuation=valuation, period=period, gain=gain, rule=rule),
@@ -122,9 +127,9 @@ def build_quarterly_review(
         positions=held,
         realised=sections.realised(valuation=valuation, first_day=period.start_day),
         income=earned,
-        salary=sections.salary(valuation=valuation, period=period, earned=earned),
+        salary=income.salary(valuation=valuation, period=period, earned=earned, ahead=ahead),
         tracks=sections.tracks(valuation=valuation, held=held, purse=purse),
-        watch_list=(),
+        watch_list=income.watched(valuation=valuation, payers=payers),
         changes=sections.changes(valuation=valuation, window=window, first_day=period.start_day),
         moves=sections.moves(valuation=valuation, first_day=period.start_day),
         daily=_daily_line(valuation, window, daily),
@@ -147,7 +152,6 @@ def _undefined(rate: MoneyWeighted, found: Returns) -> Iterator[Warn]:
     if found.skipped_days:
         days = found.skipped_days
         yield Warn("skipped_days", None, None, f"{days} days without a usable base are left out of the return.", {"days": days})
-    yield Warn("forward_income_missing", None, None, "Income of the next twelve months is not forecast yet.")
 
 
 def _daily_line(valuation: Valuation, window: slice, daily: DailyReturns) -> DailyLine:

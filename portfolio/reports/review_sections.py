@@ -1,17 +1,12 @@
 """The sections of the quarterly review, each from one valuation: engine figures in, parts of the report out."""
 
-import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable
-
 import numpy as np
 
 from portfolio.engine.contributions import line_contributions
 from portfolio.engine.gains import Gains
-from portfolio.engine.income import IncomeEntry
 from portfolio.engine.kinds import CODE, DISPOSALS, KINDS, TRADES, DividendRule, Kind
 from portfolio.engine.money import is_kind
-from portfolio.engine.periods import Period, iso, quarter_of, to_day
+from portfolio.engine.periods import Period, iso
 from portfolio.engine.records import daily_extremes, max_drawdown, peak, record_days, volatility, weekdays
 from portfolio.engine.returns import (
     DailyReturns,
@@ -22,16 +17,13 @@ from portfolio.engine.returns import (
     money_weighted_return,
 )
 from portfolio.engine.review_measure import holding_gains, shares
-from portfolio.engine.salary import salary_due
-from portfolio.engine.valuation import Valuation
+from portfolio.engine.valuation import Valuation, moved
 from portfolio.reports.plain import known
 from portfolio.reports.review_parts import (
     Bridge,
     Cash,
     Change,
     Contribution,
-    Income,
-    IncomeSums,
     LeftOut,
     Move,
     Position,
@@ -40,7 +32,6 @@ from portfolio.reports.review_parts import (
     Returns,
     ReviewContributions,
     ReviewHolding,
-    SalaryCoverage,
     SymbolGain,
     TrackWeight,
 )
@@ -60,12 +51,6 @@ def returns_of_days(valuation: Valuation, window: slice) -> DailyReturns:
         money_in=valuation.flows.money_in[window],
         money_out=valuation.flows.money_out[window],
     )
-
-
-def total_of(valuation: Valuation, period: Period, *kinds: Kind) -> float:
-    """Return what the rows of some kinds moved inside a period, reporting currency, a size."""
-    rows = valuation.rows
-    return float(valuation.money.value[is_kind(rows, *kinds) & (rows.day >= period.start_day)].sum())
 
 
 def bridge(*, valuation: Valuation, window: slice, gain: Gains) -> Bridge:
@@ -162,12 +147,15 @@ def _left_out(valuation: Valuation, period: Period, gain: Gains, held: set[str])
         for number, paper in valuation.papers.items()
         if (symbol := valuation.ledger.instruments[number].symbol) not in held and (paper.units[before] > 0 or number in traded)
     ]
-    interest = total_of(valuation, period, Kind.INTEREST) - total_of(valuation, period, Kind.INTEREST_CHARGE)
+
+    def booked(kind: Kind) -> float:
+        return moved(valuation=valuation, first_day=period.start_day, kinds=(kind,))
+
     return LeftOut(
         sold=tuple(sorted(sold, key=lambda each: each.symbol)),
         cash=known(gain.cash_currency.sum()),
-        lending_rebate=known(total_of(valuation, period, Kind.LENDING_REBATE)),
-        interest=known(interest),
+        lending_rebate=known(booked(Kind.LENDING_REBATE)),
+        interest=known(booked(Kind.INTEREST) - booked(Kind.INTEREST_CHARGE)),
         fees=known(gain.fees.sum()),
         taxes=known(gain.taxes.sum()),
     )
@@ -232,67 +220,6 @@ def realised(*, valuation: Valuation, first_day: int) -> tuple[Realised, ...]:
         )
         for sale in valuation.books.sales
         if valuation.rows.day[sale.row] >= first_day
-    )
-
-
-def income(*, entries: Iterable[IncomeEntry], period: Period) -> Income:
-    """Return the period's income by kind and by payer, and a quarter of the last twelve months'."""
-    inside = [entry for entry in entries if period.start_day <= entry.day <= period.end_day]
-    by_kind, by_symbol = defaultdict(list), defaultdict(list)
-    for entry in inside:
-        by_kind[entry.kind].append(entry)
-        by_symbol[entry.payer].append(entry)
-    year_before = to_day(_year_before(period))
-    last_year = [entry.net for entry in entries if year_before < entry.day <= period.end_day]
-    total = _sums(inside)
-    return Income(
-        gross=total.gross,
-        tax=total.tax,
-        fees=total.fees,
-        net=total.net,
-        by_kind={kind: _sums(mine) for kind, mine in sorted(by_kind.items())},
-        by_symbol={payer: _sums(mine) for payer, mine in sorted(by_symbol.items())},
-        smoothed_quarter=known(sum(last_year) / 4.0),
-    )
-
-
-def _year_before(period: Period) -> dt.date:
-    end = period.end
-    # the year to 29 February starts after 28 February
-    return end.replace(year=end.year - 1, day=28 if (end.month, end.day) == (2, 29) else end.day)
-
-
-def _sums(entries: list[IncomeEntry]) -> IncomeSums:
-    return IncomeSums(
-        gross=known(sum(entry.gross for entry in entries)),
-        tax=known(sum(entry.tax for entry in entries)),
-        fees=known(sum(entry.fees for entry in entries)),
-        net=known(sum(entry.net for entry in entries)),
-    )
-
-
-def salary(*, valuation: Valuation, period: Period, earned: Income) -> SalaryCoverage:
-    """Return what the spouse was owed and paid, and whether income covered it."""
-
-    def due(within: Period) -> float | None:
-        def rate(currency: str, day: int) -> float:
-            return float(valuation.rates.of(currency)[max(min(valuation.grid.at(day), len(valuation.grid) - 1), 0)])
-
-        amount = salary_due(steps=valuation.ledger.salaries, first_day=within.start_day, last_day=within.end_day, rate=rate)
-        return None if amount is None else known(amount)
-
-    owed, of_quarter = due(period), due(quarter_of(period.end))
-    paid = known(total_of(valuation, period, Kind.SALARY))
-    refunds = known(total_of(valuation, period, Kind.TAX_REFUND))
-    distributable = None if earned.net is None or refunds is None else earned.net + refunds
-    return SalaryCoverage(
-        due=owed,
-        paid=paid,
-        coverage_actual=earned.net / owed if owed and earned.net is not None else None,
-        coverage_smoothed=earned.smoothed_quarter / of_quarter if of_quarter and earned.smoothed_quarter is not None else None,
-        coverage_forward=None,
-        distributable=distributable,
-        from_principal=None if paid is None or distributable is None else max(paid - distributable, 0.0),
     )
 
 
