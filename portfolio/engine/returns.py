@@ -120,14 +120,18 @@ def _roots(span: Floats, flow: Floats) -> list[float]:
     values = np.exp(-np.outer(grid, span)) @ flow
     brackets = np.flatnonzero(values[:-1] * values[1:] < 0)
     exact = [float(grid[index]) for index in np.flatnonzero(values == 0.0)]
-    return exact + [_bisect(value, float(grid[index]), float(grid[index + 1])) for index in brackets]
+    return exact + [
+        _bisect(value, float(grid[index]), float(grid[index + 1]), rises=bool(values[index] < 0)) for index in brackets
+    ]
 
 
-def _bisect(value: Callable[[float], float], low: float, high: float) -> float:
-    """Halve the bracket until it is as narrow as floats allow; slower than Newton's steps, and never astray."""
-    sign = value(low) > 0
+def _bisect(value: Callable[[float], float], low: float, high: float, *, rises: bool) -> float:
+    """Halve the bracket until it is as narrow as floats allow; slower than Newton's steps, and never astray.
+
+    The direction comes from the caller: at a root that lies on the bracket's edge the sign there is only rounding.
+    """
     while (middle := (low + high) / 2) not in {low, high}:
-        if (value(middle) > 0) == sign:
+        if (value(middle) < 0) == rises:
             low = middle
         else:
             high = middle
