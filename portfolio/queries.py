@@ -18,6 +18,8 @@ from portfolio.engine.ledger import Ledger
 from portfolio.engine.periods import Period, to_date
 from portfolio.frozen_ledger import WithholdingRules, load_ledger, with_withholding
 from portfolio.models import LedgerStamp
+from portfolio.reports.dashboard import Dashboard, build_dashboard
+from portfolio.reports.holding import HoldingReport, build_holding
 from portfolio.reports.holdings import Holdings, build_holdings
 from portfolio.reports.quarter_returns import QuarterReturn, build_quarter_returns
 from portfolio.reports.quarterly_review import QuarterlyReview, build_quarterly_review
@@ -54,6 +56,26 @@ def holdings(*, as_of: dt.date, base_currency: str | None = None) -> Holdings:
     """Return positions, cash and total of a day."""
     base = base_currency or settings.BASE_CURRENCY
     return _report(("holdings", as_of, base), as_of, lambda ledger: build_holdings(ledger=ledger, as_of=as_of, base=base))
+
+
+def dashboard(*, as_of: dt.date, base_currency: str | None = None) -> Dashboard:
+    """Return what the dashboard shows at the close of a day."""
+    base = base_currency or settings.BASE_CURRENCY
+
+    def build(ledger: Ledger) -> Dashboard:
+        return build_dashboard(ledger=ledger, as_of=as_of, base=base, sessions=_sessions, stale=settings.STALE_SESSIONS)
+
+    return _report(("dashboard", as_of, base), as_of, build)
+
+
+def holding(*, symbol: str, as_of: dt.date, base_currency: str | None = None) -> HoldingReport | None:
+    """Return one holding's report; None for a symbol that no row ever named."""
+    base = base_currency or settings.BASE_CURRENCY
+    return _report(
+        ("holding", symbol, as_of, base),
+        as_of,
+        lambda ledger: build_holding(ledger=ledger, symbol=symbol, as_of=as_of, base=base),
+    )
 
 
 def quarter_returns(*, until: dt.date, base_currency: str | None = None) -> tuple[QuarterReturn, ...]:

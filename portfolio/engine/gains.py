@@ -32,6 +32,11 @@ class Gains:
     taxes: Floats  # <= 0 unless refunds are larger
     fees: Floats
     cash_currency: Floats  # the part of `currency` that cash and exchanges earned
+    by_holding: dict[str, tuple[float, float]]  # symbol to price gain (with the cross part) and currency gain
+
+    def parts_of(self, symbol: str) -> tuple[float, float]:
+        """Return a holding's price gain, the cross part in it, and its currency gain; income and charges in neither."""
+        return self.by_holding.get(symbol, (0.0, 0.0))
 
     def of(self, symbol: str) -> float:
         """Return a line's gain over the period; 0 for a line that does not occur."""
@@ -55,13 +60,16 @@ def gains(*, valuation: Valuation, first_day: int, last_day: int) -> Gains:
     days = last_day - first_day + 1
     parts = _Parts(days)
     lines = _Lines(days)
+    by_holding: dict[str, tuple[float, float]] = {}
     traded = _trades_by_instrument(valuation, first_day)
     for number, paper in valuation.papers.items():
         before = slice(window.start - 1, window.stop)
         if number in traded or paper.units[before].any():
             gain = _holding(valuation, number, paper, traded.get(number, []), window)
             parts.add(*gain)
-            lines.gain[valuation.ledger.instruments[number].symbol] += sum(gain)
+            symbol = valuation.ledger.instruments[number].symbol
+            lines.gain[symbol] += sum(gain)
+            by_holding[symbol] = (float((gain[0] + gain[2]).sum()), float(gain[1].sum()))
     _capital_and_spin_offs(valuation, first_day, parts, lines)
     income, taxes, fees = _booked(valuation, first_day, lines)
     cash_currency = _cash(valuation, window, lines)
@@ -79,6 +87,7 @@ def gains(*, valuation: Valuation, first_day: int, last_day: int) -> Gains:
         taxes=taxes,
         fees=fees,
         cash_currency=cash_currency,
+        by_holding=by_holding,
     )
 
 

@@ -193,15 +193,18 @@ def records(*, valuation: Valuation, window: slice, daily: DailyReturns, year_en
 
 
 def _volatility(valuation: Valuation, window: slice) -> float | None:
-    """The trading day before the period is looked for in the whole history, so its curve starts there."""
-    trading = valuation.trading.copy()
-    trading[window.stop :] = False
-    earlier = np.flatnonzero(trading[: window.start])
-    start = int(earlier[-1]) if len(earlier) else window.start
-    curve = returns_of_days(valuation, slice(max(start, 1), window.stop)).growth
-    inside = np.zeros(len(curve), np.bool_)
-    inside[window.start - max(start, 1) :] = True
-    return volatility(growth=curve, trading=trading[max(start, 1) : window.stop], inside=inside)
+    """Days of the period count that have a holding at their close and at the trading day's before.
+
+    That day is looked for in the whole history, so the curve starts there.
+    """
+    days = np.flatnonzero(valuation.trading[: window.stop])
+    before, day = days[:-1], days[1:]
+    counted = np.zeros(window.stop, np.bool_)
+    counted[day] = (day >= window.start) & valuation.held[day] & valuation.held[before]
+    earlier = days[days < window.start]
+    start = max(int(earlier[-1]) if len(earlier) else window.start, 1)
+    curve = returns_of_days(valuation, slice(start, window.stop)).growth
+    return volatility(growth=curve, trading=valuation.trading[start : window.stop], inside=counted[start:])
 
 
 def realised(*, valuation: Valuation, first_day: int) -> tuple[Realised, ...]:
