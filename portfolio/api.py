@@ -1,5 +1,7 @@
 """Reports as JSON behind the login: the same objects that pages and commands show. Parses, asks once, hands out."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
@@ -21,6 +23,16 @@ def review(request: HttpRequest, period: str) -> JsonResponse:
     except ValueError as error:
         return JsonResponse({"error": str(error)}, status=400)
     return JsonResponse(to_json(queries.quarterly_review(period=wanted, base_currency=base, dividend_rule=rule)))
+
+
+def income(request: HttpRequest) -> JsonResponse:
+    """Hand out the income report; `?as_of=2025-03-31` and `?base=USD` as on the command line."""
+    try:
+        as_of = dt.date.fromisoformat(request.GET["as_of"]) if "as_of" in request.GET else timezone.localdate()
+        base = _base(request)
+    except ValueError as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    return JsonResponse(to_json(queries.income(as_of=as_of, base_currency=base)))
 
 
 def _base(request: HttpRequest) -> str:

@@ -12,8 +12,21 @@ import numpy as np
 from django.db import connection
 
 from portfolio.engine.kinds import CODE, cash_currency
-from portfolio.engine.ledger import Distributions, Instrument, Ints, Ledger, Rows, SalaryStep, Series, Splits, entry_order
+from portfolio.engine.ledger import (
+    Distributions,
+    Instrument,
+    Ints,
+    Ledger,
+    PremiumRule,
+    Rows,
+    SalaryStep,
+    Series,
+    Splits,
+    WithholdingRule,
+    entry_order,
+)
 from portfolio.engine.periods import to_day
+from portfolio.engine.withholding import rate_of
 
 _NUMBERS = ("quantity", "price", "amount", "fee", "tax", "accrued_interest", "to_amount", "fx_rate")
 _FIRST = 11  # place of the first of them in _ROWS
@@ -37,12 +50,13 @@ _SALARIES = "SELECT {day}, {amount}, currency, {planned} FROM portfolio_salary O
 _TARGETS = "SELECT track, weight FROM portfolio_tracktarget"
 _RULES = "SELECT country, instrument_type, {rate}, {start}, {end} FROM portfolio_withholdingrule ORDER BY valid_from"
 
-# country, instrument type ("" for any), rate, first day, last day (None: still valid)
-WithholdingRules = list[tuple[str, str, float, int, int | None]]
+_PREMIUMS = """
+    SELECT country, currency, {rate}, {threshold}, {cap}, {par}, {start}, {end} FROM portfolio_premiumrule ORDER BY valid_from
+"""
 
 
-def load_ledger() -> tuple[Ledger, WithholdingRules]:
-    """Return everything in the tables as one frozen ledger, and the withholding rules, which depend on the day asked."""
+def load_ledger() -> Ledger:
+    """Return everything in the tables as one frozen ledger; `with_withholding` fills in the rates of a day."""
     with connection.cursor() as cursor:
         accounts = _fetch(cursor, "SELECT id, name, currency FROM portfolio_account ORDER BY id")
         account_at = {row[0]: place for place, row in enumerate(accounts)}
@@ -63,27 +77,20 @@ def load_ledger() -> tuple[Ledger, WithholdingRules]:
             splits=_splits(cursor, instrument_at),
             salaries=_salaries(cursor),
             track_targets={track: float(weight) for track, weight in _fetch(cursor, _TARGETS)},
-        ), _withholding_rules(cursor)
+            withholding_rules=_withholding_rules(cursor),
+            premium_rules=_premium_rules(cursor),
+        )
 
 
-def with_withholding(*, ledger: Ledger, rules: WithholdingRules, as_of: dt.date) -> Ledger:
-    """Return the ledger with each instrument's withholding rate as it stands on a day.
-
-    An instrument's own rate wins, then the rule of its country and type, then the country's; without any it is 0.
-    """
+def with_withholding(*, ledger: Ledger, as_of: dt.date) -> Ledger:
+    """Return the ledger with each instrument's withholding rate as it stands on a day; its own rate wins."""
     day = to_day(as_of)
-    valid = {
-        (country, kind): rate for country, kind, rate, first, last in rules if first <= day and (last is None or day <= last)
-    }
-
-    def rate_of(instrument: Instrument) -> float:
-        country = instrument.issuer_country
-        return valid.get((country, instrument.type), valid.get((country, ""), 0.0))
-
     return replace(
         ledger,
         instruments=tuple(
-            instrument if instrument.withholding_rate >= 0 else replace(instrument, withholding_rate=rate_of(instrument))
+            instrument
+            if instrument.has_own_rate
+            else replace(instrument, withholding_rate=rate_of(instrument=instrument, rules=ledger.withholding_rules, day=day))
             for instrument in ledger.instruments
         ),
     )
@@ -138,8 +145,8 @@ def _instrument(row: tuple[Any, ...]) -> Instrument:
         track=track,
         price_unit=float(unit),
         issuer_country=country,
-        # below zero: none of its own, the rules decide
-        withholding_rate=-1.0 if withheld is None else float(withheld),
+        withholding_rate=float(withheld or 0),
+        has_own_rate=withheld is not None,
         coupon_rate=None if coupon is None else float(coupon),
         coupon_frequency=frequency or 2,
         issue_day=issue,
@@ -240,6 +247,12 @@ def _salaries(cursor: Any) -> tuple[SalaryStep, ...]:
     return tuple(SalaryStep(day, float(amount), code, float(planned)) for day, amount, code, planned in _fetch(cursor, sql))
 
 
-def _withholding_rules(cursor: Any) -> WithholdingRules:
+def _withholding_rules(cursor: Any) -> tuple[WithholdingRule, ...]:
     sql = _RULES.format(rate=_float("rate"), start=_day("valid_from"), end=_day("valid_to"))
-    return [(country, kind, float(rate), first, last) for country, kind, rate, first, last in _fetch(cursor, sql)]
+    return tuple(WithholdingRule(country, kind, float(rate), *days) for country, kind, rate, *days in _fetch(cursor, sql))
+
+
+def _premium_rules(cursor: Any) -> tuple[PremiumRule, ...]:
+    amounts = {name: _float(name) for name in ("rate", "threshold", "cap", "par")}
+    sql = _PREMIUMS.format(start=_day("valid_from"), end=_day("valid_to"), **amounts)
+    return tuple(PremiumRule(*row[:2], *map(float, row[2:6]), *row[6:]) for row in _fetch(cursor, sql))

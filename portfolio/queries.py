@@ -16,11 +16,12 @@ from django.core.cache import cache
 from portfolio.engine.kinds import DividendRule
 from portfolio.engine.ledger import Ledger
 from portfolio.engine.periods import Period, to_date
-from portfolio.frozen_ledger import WithholdingRules, load_ledger, with_withholding
+from portfolio.frozen_ledger import load_ledger, with_withholding
 from portfolio.models import LedgerStamp
 from portfolio.reports.dashboard import Dashboard, build_dashboard
 from portfolio.reports.holding import HoldingReport, build_holding
 from portfolio.reports.holdings import Holdings, build_holdings
+from portfolio.reports.income import IncomeReport, build_income
 from portfolio.reports.quarter_returns import QuarterReturn, build_quarter_returns
 from portfolio.reports.quarterly_review import QuarterlyReview, build_quarterly_review
 
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 Report = TypeVar("Report")
 
 _guard = threading.Lock()
-_kept: dict[int, tuple[Ledger, WithholdingRules]] = {}
+_kept: dict[int, Ledger] = {}
 # a report may outlive the change that made it useless, never be handed out after it: its key holds the stamp
 KEEP_SECONDS = 24 * 3600
 
@@ -66,6 +67,17 @@ def dashboard(*, as_of: dt.date, base_currency: str | None = None) -> Dashboard:
         return build_dashboard(ledger=ledger, as_of=as_of, base=base, sessions=_sessions, stale=settings.STALE_SESSIONS)
 
     return _report(("dashboard", as_of, base), as_of, build)
+
+
+def income(*, as_of: dt.date, base_currency: str | None = None) -> IncomeReport:
+    """Return the income report of a day."""
+    base = base_currency or settings.BASE_CURRENCY
+    growth, convention = settings.INCOME_GROWTH, settings.YIELD_CONVENTION
+
+    def build(ledger: Ledger) -> IncomeReport:
+        return build_income(ledger=ledger, as_of=as_of, base=base, income_growth=growth, convention=convention)
+
+    return _report(("income", as_of, base, growth, convention), as_of, build)
 
 
 def holding(*, symbol: str, as_of: dt.date, base_currency: str | None = None) -> HoldingReport | None:
@@ -123,8 +135,7 @@ def _ledger_of(stamp: int, as_of: dt.date) -> Ledger:
         with _guard:
             _kept.clear()
             _kept[stamp] = kept
-    ledger, rules = kept
-    return with_withholding(ledger=ledger, rules=rules, as_of=as_of)
+    return with_withholding(ledger=kept, as_of=as_of)
 
 
 def _from_cache(name: str) -> Any:

@@ -98,3 +98,13 @@ def _templates(warning: Warn) -> dict[str, str]:
         "modified_dietz_undefined": _("There is no Modified Dietz return: the average capital is not above zero."),
         "skipped_days": _("%(days)s days without a usable base are left out of the return."),
     }
+
+
+def certainty_name(certainty: str) -> str:
+    """Return what a class of forecast payments is called."""
+    return {"announced": _("announced"), "scheduled": _("scheduled"), "estimated": _("estimated")}[certainty]
+
+
+def confidence_name(confidence: str) -> str:
+    """Return how sure an estimate is."""
+    return {"high": _("high"), "medium": _("medium"), "low": _("low")}[confidence]

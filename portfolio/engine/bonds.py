@@ -65,7 +65,8 @@ def _thirty_360(start: Days, day: Days) -> Floats:
 
 
 @lru_cache(maxsize=512)
-def _schedule(issue_day: int | None, maturity_day: int, frequency: int) -> Any:
+def schedule_of(issue_day: int | None, maturity_day: int, frequency: int) -> Any:
+    """Return QuantLib's schedule of coupon dates, not moved off weekends; `issue_day` None: from long before."""
     import QuantLib as ql  # noqa: PLC0415  a third of a second, so only once a bond is held
 
     maturity = to_date(maturity_day)
@@ -73,8 +74,8 @@ def _schedule(issue_day: int | None, maturity_day: int, frequency: int) -> Any:
     # a Treasury note that matures on the last of a month pays on the last of the month
     end_of_month = (maturity + dt.timedelta(days=1)).day == 1
     return ql.Schedule(
-        _ql(first),
-        _ql(maturity),
+        quantlib_date(first),
+        quantlib_date(maturity),
         ql.Period(12 // frequency, ql.Months),
         ql.NullCalendar(),
         ql.Unadjusted,
@@ -89,8 +90,8 @@ def _periods(
     issue_day: int | None, maturity_day: int, frequency: int, day_count: str, rate: float
 ) -> tuple[Days, Days, Floats]:
     """Return start and end of each coupon period and the coupon at its end, per 1 of face."""
-    schedule = _schedule(issue_day, maturity_day, frequency)
-    days = np.array([_from_ql(date) for date in schedule], np.int64)
+    schedule = schedule_of(issue_day, maturity_day, frequency)
+    days = np.array([_fromquantlib_date(date) for date in schedule], np.int64)
     starts, ends = days[:-1], days[1:]
     full = np.full(len(starts), rate / frequency)
     if issue_day is not None:
@@ -99,7 +100,7 @@ def _periods(
 
 
 def _first_coupon(issue_day: int, maturity_day: int, frequency: int, day_count: str, rate: float) -> float:
-    schedule = _schedule(issue_day, maturity_day, frequency)
+    schedule = schedule_of(issue_day, maturity_day, frequency)
     if bool(schedule.isRegular(1)):
         return rate / frequency
     return rate * _fraction(schedule, day_count, schedule[1])
@@ -107,32 +108,36 @@ def _first_coupon(issue_day: int, maturity_day: int, frequency: int, day_count: 
 
 def _first_period(bond: Instrument, day: int) -> float:
     """The first period may be short or long, so QuantLib counts it day by day."""
-    schedule = _schedule(bond.issue_day, bond.maturity_day or 0, bond.coupon_frequency)
-    return (bond.coupon_rate or 0.0) * _fraction(schedule, bond.day_count, _ql(to_date(day)))
+    schedule = schedule_of(bond.issue_day, bond.maturity_day or 0, bond.coupon_frequency)
+    return (bond.coupon_rate or 0.0) * _fraction(schedule, bond.day_count, quantlib_date(to_date(day)))
 
 
 def _fraction(schedule: Any, day_count: str, end: Any) -> float:
+    return float(counter_of(day_count=day_count, schedule=schedule).yearFraction(schedule[0], end))
+
+
+def counter_of(*, day_count: str, schedule: Any) -> Any:
+    """Return QuantLib's day counter; that of Treasuries needs the schedule of the bond."""
     import QuantLib as ql  # noqa: PLC0415
 
-    if day_count == DayCount.ACT_ACT_ICMA:
-        return float(ql.ActualActual(ql.ActualActual.ISMA, schedule).yearFraction(schedule[0], end))
-    counter = {
+    return {
+        DayCount.ACT_ACT_ICMA: lambda: ql.ActualActual(ql.ActualActual.ISMA, schedule),
         DayCount.THIRTY_360: lambda: ql.Thirty360(ql.Thirty360.BondBasis),
         DayCount.ACT_365: ql.Actual365Fixed,
         DayCount.ACT_360: ql.Actual360,
     }[DayCount(day_count)]()
-    return float(counter.yearFraction(schedule[0], end))
 
 
 def _years_before(date: dt.date, years: int) -> dt.date:
     return date.replace(year=date.year - years, day=min(date.day, 28))
 
 
-def _ql(date: dt.date) -> Any:
+def quantlib_date(date: dt.date) -> Any:
+    """Return a date as QuantLib writes it."""
     import QuantLib as ql  # noqa: PLC0415
 
     return ql.Date(date.day, date.month, date.year)
 
 
-def _from_ql(date: Any) -> int:
+def _fromquantlib_date(date: Any) -> int:
     return to_day(dt.date(date.year(), date.month(), date.dayOfMonth()))

@@ -32,6 +32,7 @@ class Instrument:
     maturity_day: int | None = None
     day_count: str = "ACT/ACT ICMA"
     quote_symbol: str = ""
+    has_own_rate: bool = True  # the withholding rate is the instrument's own, not its country's
 
     @property
     def is_bond(self) -> bool:
@@ -75,6 +76,31 @@ class SalaryStep:
 
 
 @dataclass(frozen=True, slots=True)
+class WithholdingRule:
+    """Tax withheld by an issuer's country for a stretch of time; `type` blank: from every type without its own rule."""
+
+    country: str
+    type: str
+    rate: float
+    first_day: int
+    last_day: int | None  # None: still valid
+
+
+@dataclass(frozen=True, slots=True)
+class PremiumRule:
+    """A health-insurance premium on single payments of a country's issuers, for a stretch of time."""
+
+    country: str
+    currency: str
+    rate: float
+    threshold: float  # a payment from this size on pays it
+    cap: float  # of the base
+    par: float  # a stock dividend counts at par
+    first_day: int
+    last_day: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """Ledger rows as columns, sorted by day, then in the order of entry. Missing numbers are NaN, missing keys -1."""
 
@@ -115,6 +141,8 @@ class Ledger:
     splits: Mapping[int, Splits] = field(default_factory=dict)
     salaries: tuple[SalaryStep, ...] = ()
     track_targets: Mapping[str, float] = field(default_factory=dict)
+    withholding_rules: tuple[WithholdingRule, ...] = ()
+    premium_rules: tuple[PremiumRule, ...] = ()
     account_currencies: tuple[str, ...] = ()  # beside accounts; "" when unknown
 
 

@@ -62,7 +62,7 @@ def volatility(*, growth: Floats, trading: NDArray[np.bool_], inside: NDArray[np
     A trading day's return is since the trading day before, which may lie before the period. None under two returns.
 
     growth:  flow-neutral curve by calendar day, from some days before the period on.
-    trading: days with a stored close of an instrument held at the close.  inside: days of the period.
+    trading: days with a stored close of an instrument held.  inside: days of the period that count.
     """
     days = np.flatnonzero(trading)
     logs = np.diff(np.log(growth[days]))[inside[days[1:]]]

@@ -75,7 +75,8 @@ class Valuation:
     cash_rates: Floats  # reporting currency per unit, same shape
     wealth: Floats  # of each day; NaN where a price or rate is missing
     flows: Flows
-    trading: NDArray[np.bool_]  # days with a stored close of an instrument that is held at the close
+    held: NDArray[np.bool_]  # days with a holding at the close
+    trading: NDArray[np.bool_]  # days with a stored close of an instrument that is held at this close or the one before
 
     def rate(self, instrument: int) -> Floats:
         """Return the daily rate of an instrument's currency."""
@@ -105,7 +106,7 @@ def value_ledger(*, ledger: Ledger, base: str, first_day: int, last_day: int) ->
     cash = _balances(moves, grid)
     cash_rates = np.array([rates.of(currency) for currency in moves.currencies]).reshape(cash.shape)
     wealth = times(cash, cash_rates).sum(axis=0)
-    trading = np.zeros(len(grid), np.bool_)
+    anything, trading = np.zeros(len(grid), np.bool_), np.zeros(len(grid), np.bool_)
     for instrument, paper in papers.items():
         held = paper.units != 0
         value = np.zeros(len(grid))
@@ -115,9 +116,11 @@ def value_ledger(*, ledger: Ledger, base: str, first_day: int, last_day: int) ->
         stored = ledger.closes.get(instrument, NO_SERIES).days
         low, high = np.searchsorted(stored, (grid.first, grid.last + 1))
         at = stored[low:high] - grid.first
-        trading[at] |= held[at]
+        # the close of the day on which everything is sold counts, so that no return reaches over the time without
+        trading[at] |= held[at] | held[np.maximum(at - 1, 0)]
+        anything |= held
     flows = _external_flows(rows, money, grid)
-    return Valuation(ledger, rows, grid, rates, money, books, moves, papers, cash, cash_rates, wealth, flows, trading)
+    return Valuation(ledger, rows, grid, rates, money, books, moves, papers, cash, cash_rates, wealth, flows, anything, trading)
 
 
 def _papers(ledger: Ledger, rows: Rows, money: RowMoney, books: Books, grid: Grid) -> dict[int, Paper]:

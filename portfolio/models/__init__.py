@@ -2,7 +2,7 @@
 
 from portfolio.models.household import Account, Salary, TrackTarget
 from portfolio.models.ledger import Instrument, LedgerImport, Transaction
-from portfolio.models.market import Distribution, Price, PriceSeries, Rate, RateSeries, Split, WithholdingRule
+from portfolio.models.market import Distribution, PremiumRule, Price, PriceSeries, Rate, RateSeries, Split, WithholdingRule
 from portfolio.models.stamp import LedgerStamp
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Instrument",
     "LedgerImport",
     "LedgerStamp",
+    "PremiumRule",
     "Price",
     "PriceSeries",
     "Rate",

@@ -14,7 +14,9 @@ class Account(models.Model):
     name = models.CharField(_("name"), max_length=80, unique=True)
     owner = models.CharField(_("owner"), max_length=80, blank=True)
     currency = currency_code(_("currency"), blank=True, help_text=_("Of its cash, where a row names none."))
-    commission_rate = exact(_("commission rate"), null=True, blank=True, help_text=_("Of a trade's value: 0.001425 is 0.1425 %."))
+    commission_rate = exact(
+        _("commission rate"), null=True, blank=True, help_text=_("Of a trade's value: 0.001425 is 0.1425 %.")
+    )
     commission_discount = exact(_("commission discount"), default=1, help_text=_("What is left of it: 0.6 is 40 % off."))
     commission_minimum = exact(_("least commission"), default=0)
     history = HistoricalRecords()

@@ -37,7 +37,9 @@ class Instrument(models.Model):
     issuer_country = models.CharField(_("issuer's country"), max_length=2, blank=True)
     track = models.CharField(_("track"), max_length=12, choices=TRACKS, default=Track.NEUTRAL)
     price_unit = exact(_("price unit"), default=1, help_text=_("1; for bonds 0.01, as they are quoted per 100 of face value."))
-    withholding_rate = exact(_("withholding rate"), null=True, blank=True, help_text=_("As a fraction; blank: by the issuer's country."))
+    withholding_rate = exact(
+        _("withholding rate"), null=True, blank=True, help_text=_("As a fraction; blank: by the issuer's country.")
+    )
     coupon_rate = exact(_("coupon rate"), null=True, blank=True, help_text=_("A year, as a fraction: 0.0425 is 4.25 %."))
     coupon_frequency = models.PositiveSmallIntegerField(_("coupons a year"), null=True, blank=True)
     issue_date = models.DateField(_("issue date"), null=True, blank=True)
@@ -66,7 +68,8 @@ class Instrument(models.Model):
                 name="withholding_rate_is_a_share",
             ),
             models.CheckConstraint(
-                condition=Q(coupon_frequency__isnull=True) | Q(coupon_frequency__in=[1, 2, 4, 12]), name="known_coupon_frequency"
+                condition=Q(coupon_frequency__isnull=True) | Q(coupon_frequency__in=[1, 2, 4, 12]),
+                name="known_coupon_frequency",
             ),
         ]
 
@@ -224,10 +227,15 @@ class Transaction(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(kind=Kind.TRANSFER)
-                | (Q(to_account__isnull=False) & (Q(amount__isnull=False) | Q(instrument__isnull=False, quantity__isnull=False))),
+                | (
+                    Q(to_account__isnull=False)
+                    & (Q(amount__isnull=False) | Q(instrument__isnull=False, quantity__isnull=False))
+                ),
                 name="transfer_is_complete",
             ),
-            models.UniqueConstraint(fields=["account", "external_id"], condition=~Q(external_id=""), name="external_id_once_per_account"),
+            models.UniqueConstraint(
+                fields=["account", "external_id"], condition=~Q(external_id=""), name="external_id_once_per_account"
+            ),
         ]
 
     def __str__(self) -> str:

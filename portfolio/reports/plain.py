@@ -3,6 +3,9 @@
 import dataclasses
 from typing import Any
 
+# `class` is a word of the language, so the field has another name
+KEYS = {"certainty": "class"}
+
 
 def known(number: float) -> float | None:
     """Return a number, or None where it is unknown. Minus zero is zero."""
@@ -13,7 +16,7 @@ def known(number: float) -> float | None:
 def to_json(report: Any) -> Any:
     """Return a frozen report as dictionaries, lists, numbers and strings: the one place where reports become JSON."""
     if dataclasses.is_dataclass(report):
-        return {field.name: to_json(getattr(report, field.name)) for field in dataclasses.fields(report)}
+        return {KEYS.get(field.name, field.name): to_json(getattr(report, field.name)) for field in dataclasses.fields(report)}
     if isinstance(report, dict):
         return {key: to_json(value) for key, value in report.items()}
     if isinstance(report, tuple | list):
