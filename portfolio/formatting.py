@@ -4,9 +4,11 @@ Knows currencies, signs and the two languages; nothing of reports, requests or t
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -22,16 +24,16 @@ SIGNS = {"TWD": "NT$", "USD": "US$", "JPY": "¥", "EUR": "€", "GBP": "£"}
 
 
 def number(value: Number | None, *, decimals: int = 2) -> str:
-    """Return a level: a minus where it is negative, never a plus. None is a dash."""
-    if value is None:
+    """Return a level: a minus where it is negative, never a plus. None and not-a-number are a dash."""
+    if is_blank(value):
         return NOTHING
     text = f"{value:,.{decimals}f}"
     return text if text[0] != "-" else _after_minus(text[1:])
 
 
 def signed(value: Number | None, *, decimals: int = 2) -> str:
-    """Return a change: + or − before it, no sign on what rounds to zero. None is a dash."""
-    if value is None:
+    """Return a change: + or − before it, no sign on what rounds to zero. None and not-a-number are a dash."""
+    if is_blank(value):
         return NOTHING
     text = f"{value:+,.{decimals}f}"
     if text[0] == "-":
@@ -96,11 +98,11 @@ class Money:
 
     def level(self, value: Number | None) -> str:
         """Return an amount without a plus."""
-        return NOTHING if value is None else self.mask if self.hidden else number(value, decimals=self.decimals)
+        return NOTHING if is_blank(value) else self.mask if self.hidden else number(value, decimals=self.decimals)
 
     def change(self, value: Number | None) -> str:
         """Return an amount with its sign."""
-        return NOTHING if value is None else self.mask if self.hidden else signed(value, decimals=self.decimals)
+        return NOTHING if is_blank(value) else self.mask if self.hidden else signed(value, decimals=self.decimals)
 
     def gain(self, value: Number | None) -> str:
         """Return an amount with its sign in its direction's colour."""
@@ -108,9 +110,9 @@ class Money:
 
     def rough(self, value: Number | None) -> str:
         """Return an amount's size for a sentence or an axis: 32 萬 in Chinese, NT$324 thousand in English; no sign."""
-        if value is None or self.hidden:
-            return NOTHING if value is None else self.mask
-        return _in_wan(abs(value), self) if _is_chinese() else _in_thousands(abs(value), self)
+        if self.hidden or is_blank(value):
+            return NOTHING if is_blank(value) else self.mask
+        return _in_wan(abs(value), self) if is_chinese() else _in_thousands(abs(value), self)
 
 
 def day_and_month(date: dt.date | str | None) -> str:
@@ -118,7 +120,7 @@ def day_and_month(date: dt.date | str | None) -> str:
     if not date:
         return NOTHING
     on = _date(date)
-    return f"{on.month}月{on.day}日" if _is_chinese() else f"{on.day} {MONTHS[on.month]}"
+    return f"{on.month}月{on.day}日" if is_chinese() else f"{on.day} {MONTHS[on.month]}"
 
 
 def short_day(date: dt.date | str | None) -> str:
@@ -126,7 +128,7 @@ def short_day(date: dt.date | str | None) -> str:
     if not date:
         return NOTHING
     on = _date(date)
-    return f"{on.month}/{on.day}" if _is_chinese() else f"{on.day} {str(MONTHS_3[on.month]).capitalize()}"
+    return f"{on.month}/{on.day}" if is_chinese() else f"{on.day} {str(MONTHS_3[on.month]).capitalize()}"
 
 
 def full_date(date: dt.date | str | None) -> str:
@@ -134,12 +136,52 @@ def full_date(date: dt.date | str | None) -> str:
     if not date:
         return NOTHING
     on = _date(date)
-    return f"{on.year}年{on.month}月{on.day}日" if _is_chinese() else f"{on.day} {MONTHS[on.month]} {on.year}"
+    return f"{on.year}年{on.month}月{on.day}日" if is_chinese() else f"{on.day} {MONTHS[on.month]} {on.year}"
 
 
 def month_name(month: int) -> str:
     """Return 3月 or March."""
-    return f"{month}月" if _is_chinese() else str(MONTHS[month])
+    return f"{month}月" if is_chinese() else str(MONTHS[month])
+
+
+def is_blank(value: Number | None) -> bool:
+    """Say whether there is no figure: None, or not-a-number, as a total with a blank part is."""
+    # only not-a-number differs from itself
+    return value is None or value != value  # noqa: PLR0124
+
+
+def is_chinese() -> bool:
+    """Say whether the active language is Chinese."""
+    return (get_language() or "").startswith("zh")
+
+
+def joined(names: Iterable[str]) -> str:
+    """Return a list in a sentence: 甲、乙 or A, B and C."""
+    found = [str(name) for name in names]
+    if is_chinese():
+        return "、".join(found)
+    return " and ".join(filter(None, (", ".join(found[:-1]), found[-1] if found else "")))
+
+
+def sentences(parts: Iterable[str]) -> SafeString:
+    """Return sentences one after the other, as the language sets them: Chinese without spaces. Parts are escaped."""
+    return mark_safe(("" if is_chinese() else " ").join(conditional_escape(part) for part in parts if part))  # noqa: S308
+
+
+def shares_to_hundred(shares: Iterable[Number | None]) -> list[str]:
+    """Return signed shares in per cent, two decimals, rounded so that their sizes add up to 100.00 as the figures do.
+
+    The largest remainders are rounded up. Shares whose sizes do not add up to one are rounded each for itself.
+    """
+    found = list(shares)
+    known = [float(share) for share in found if share is not None]
+    if not known or len(known) < len(found) or abs(sum(map(abs, known)) - 1) > 1e-6:
+        return [signed_percent(share, unit=False) for share in found]
+    units = [int(abs(share) * 10_000 + 1e-9) for share in known]
+    by_remainder = sorted(range(len(known)), key=lambda place: units[place] - abs(known[place]) * 10_000)
+    for place in by_remainder[: 10_000 - sum(units)]:
+        units[place] += 1
+    return [signed(unit / 100 if share >= 0 else -unit / 100) for unit, share in zip(units, known, strict=True)]
 
 
 def _mask() -> SafeString:
@@ -181,7 +223,3 @@ def _in_thousands(size: Number, money: Money) -> str:
 
 def _date(date: dt.date | str) -> dt.date:
     return dt.date.fromisoformat(date) if isinstance(date, str) else date
-
-
-def _is_chinese() -> bool:
-    return (get_language() or "").startswith("zh")

@@ -26,6 +26,7 @@ from portfolio.engine.ledger import (
     entry_order,
 )
 from portfolio.engine.periods import to_day
+from portfolio.engine.row_rules import spin_off_symbol
 from portfolio.engine.withholding import rate_of
 
 _NUMBERS = ("quantity", "price", "amount", "fee", "tax", "accrued_interest", "to_amount", "fx_rate")
@@ -38,7 +39,7 @@ _ROWS = """
 """
 _INSTRUMENTS = """
     SELECT id, symbol, name, type, currency, track, price_unit, issuer_country, withholding_rate, coupon_rate,
-           coupon_frequency, {issue}, {maturity}, day_count, quote_symbol
+           coupon_frequency, {issue}, {first}, {maturity}, day_count, quote_symbol
     FROM portfolio_instrument
     WHERE id IN (SELECT instrument_id FROM portfolio_transaction) OR symbol IN ({children}) ORDER BY id
 """
@@ -121,22 +122,20 @@ def _closes(cursor: Any, instrument_at: dict[int, int]) -> dict[int, Series]:
     return {instrument_at[key]: _series(days, closes) for key, days, closes in _fetch(cursor, _PRICES) if key in instrument_at}
 
 
-def _spin_off_symbol(note: str) -> str:
-    """Return SYMBOL of a note that begins with to:SYMBOL."""
-    words = note.removeprefix("to:").split()
-    return words[0] if note.startswith("to:") and words else ""
-
-
 def _instruments(cursor: Any, raw: list[tuple[Any, ...]]) -> dict[int, Instrument]:
-    children = sorted({_spin_off_symbol(row[9]) for row in raw if row[9]} - {""})
+    children = sorted({spin_off_symbol(note=row[9]) for row in raw if row[9]} - {""})
     holes = ", ".join(["%s"] * len(children)) or "''"
-    sql = _INSTRUMENTS.format(issue=_day("issue_date"), maturity=_day("maturity_date"), children=holes)
+    sql = _INSTRUMENTS.format(
+        issue=_day("issue_date"), first=_day("first_coupon_date"), maturity=_day("maturity_date"), children=holes
+    )
     cursor.execute(sql, children or None)
     return {row[0]: _instrument(row) for row in cursor.fetchall()}
 
 
 def _instrument(row: tuple[Any, ...]) -> Instrument:
-    _, symbol, name, kind, currency, track, unit, country, withheld, coupon, frequency, issue, maturity, count, quote = row
+    _, symbol, name, kind, currency, track, unit, country, withheld, coupon, frequency, issue, first, maturity, count, quote = (
+        row
+    )
     return Instrument(
         symbol=symbol,
         name=name,
@@ -150,6 +149,7 @@ def _instrument(row: tuple[Any, ...]) -> Instrument:
         coupon_rate=None if coupon is None else float(coupon),
         coupon_frequency=frequency or 2,
         issue_day=issue,
+        first_coupon_day=first,
         maturity_day=maturity,
         day_count=count or "ACT/ACT ICMA",
         quote_symbol=quote,
@@ -178,7 +178,7 @@ def _rows(
         for code, held, owner in zip(columns[4], instrument.tolist(), account.tolist(), strict=True)
     ]
     symbol_at = {held.symbol: place for place, held in enumerate(instruments)}
-    spin_off = np.array([symbol_at.get(_spin_off_symbol(note), -1) if note else -1 for note in columns[9]], np.int64)
+    spin_off = np.array([symbol_at.get(spin_off_symbol(note=note), -1) if note else -1 for note in columns[9]], np.int64)
     fields = (
         day,
         np.array([codes[kind] for kind in columns[1]], np.int64),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -50,6 +51,11 @@ STALE_SESSIONS = int(os.environ.get("STALE_SESSIONS", "5"))
 COST_METHOD = os.environ.get("COST_METHOD", "fifo").lower()
 if COST_METHOD not in {"fifo", "average"}:
     raise ImproperlyConfigured("COST_METHOD is fifo or average")
+# growth of income a year in the projection, a fraction; 0 unless the household believes in more
+INCOME_GROWTH = float(os.environ.get("INCOME_GROWTH", "0"))
+YIELD_CONVENTION = os.environ.get("YIELD_CONVENTION", "street").lower()
+if YIELD_CONVENTION not in {"street", "treasury"}:
+    raise ImproperlyConfigured("YIELD_CONVENTION is street or treasury")
 
 INSTALLED_APPS = [
     "unfold",
@@ -99,6 +105,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portfolio.views.frame.frame",
             ],
         },
     },
@@ -152,6 +159,11 @@ TIME_ZONE = os.environ.get("TIME_ZONE", "Asia/Taipei")
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "portfolio.plotly_file.PlotlyFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -185,6 +197,54 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     },
+}
+
+UNFOLD = {
+    "SITE_TITLE": _("Larder"),
+    "SITE_HEADER": _("Larder"),
+    "SITE_SUBHEADER": _("Records"),
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "shelves",
+    "BORDER_RADIUS": "4px",
+    "STYLES": [lambda request: static("admin.css")],
+    "COLORS": {
+        # warm paper to ink; the ends are the two papers, as the admin's theme paints its surfaces with them
+        "base": {
+            "50": "#f3f1eb",
+            "100": "#eae7df",
+            "200": "#e0dcd3",
+            "300": "#bcbdbc",
+            "400": "#93979b",
+            "500": "#63686f",
+            "600": "#454a50",
+            "700": "#3a3f44",
+            "800": "#2b2f33",
+            "900": "#141618",
+            "950": "#0d0f10",
+        },
+        "primary": {
+            "50": "#eef3f8",
+            "100": "#dbe6f1",
+            "200": "#b7cde1",
+            "300": "#8fbae3",
+            "400": "#8fbae3",
+            "500": "#8fbae3",
+            "600": "#1f4f82",
+            "700": "#1a4370",
+            "800": "#15365b",
+            "900": "#102945",
+            "950": "#0a1a2d",
+        },
+        "font": {
+            "subtle-light": "#63686f",
+            "subtle-dark": "#93979b",
+            "default-light": "#454a50",
+            "default-dark": "#bcbdbc",
+            "important-light": "#191b1d",
+            "important-dark": "#edebe5",
+        },
+    },
+    "SIDEBAR": {"show_search": False, "navigation": "portfolio.admin.navigation.navigation"},
 }
 
 LOGGING = {

@@ -4,17 +4,18 @@ Two conventions: "street" compounds in the broken period too, "treasury" takes s
 appendix B). Everything settles on the day itself.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from portfolio.engine.bonds import counter_of, coupons, quantlib_date, schedule_of
+from portfolio.engine.bonds import accrued_interest, counter_of, coupons, quantlib_date, schedule_of, terms_of
 from portfolio.engine.kinds import DISPOSALS, KINDS, TRADES
 from portfolio.engine.ledger import Instrument
 from portfolio.engine.money import is_kind
 from portfolio.engine.payers import months_later
-from portfolio.engine.periods import to_date, to_day
+from portfolio.engine.periods import month_end, to_date, to_day
 from portfolio.engine.valuation import Valuation
 
 STREET, TREASURY = "street", "treasury"
@@ -39,38 +40,74 @@ class BondFigures:
 def price_at(*, bond: Instrument, day: int, rate: float, convention: str = STREET) -> float:
     """Return the clean price per 100 at a yearly yield, settled on a day.
 
-    rate: compounded as often as coupons are paid.  Source: 31 CFR 356, appendix B, for the treasury convention.
+    rate: compounded as often as coupons are paid.
     """
+    if convention == TREASURY:
+        return _treasury_price(bond, day, rate)
     import QuantLib as ql  # noqa: PLC0415
 
-    paper = _bond(bond)
-    flat = ql.InterestRate(rate, _counter(bond), _compounding(convention), _frequency(bond))
-    return float(ql.BondFunctions.cleanPrice(paper, flat, quantlib_date(to_date(day))))
+    flat = ql.InterestRate(rate, _counter(bond), ql.Compounded, _frequency(bond))
+    return float(ql.BondFunctions.cleanPrice(_bond(bond), flat, quantlib_date(to_date(day))))
 
 
 def yield_at(*, bond: Instrument, day: int, clean_price: float, convention: str = STREET) -> float | None:
     """Return the yearly yield to maturity of a clean price per 100; None from maturity on or where none fits."""
-    import QuantLib as ql  # noqa: PLC0415
-
     if not clean_price > 0 or day >= (bond.maturity_day or 0):
         return None
-    price = ql.BondPrice(clean_price, ql.BondPrice.Clean)
+    if convention == TREASURY:
+        return _treasury_yield(bond, day, clean_price)
+    import QuantLib as ql  # noqa: PLC0415
+
+    price, date = ql.BondPrice(clean_price, ql.BondPrice.Clean), quantlib_date(to_date(day))
     try:
         found = ql.BondFunctions.bondYield(
-            _bond(bond),
-            price,
-            _counter(bond),
-            _compounding(convention),
-            _frequency(bond),
-            quantlib_date(to_date(day)),
-            1e-12,
-            200,
-            0.03,
+            _bond(bond), price, _counter(bond), ql.Compounded, _frequency(bond), date, 1e-12, 200, 0.03
         )
     except RuntimeError:
         # QuantLib's word for "no yield gives this price"
         return None
     return float(found)
+
+
+def _treasury_price(bond: Instrument, day: int, rate: float) -> float:
+    """Discount by simple interest to the next regular coupon date and by whole half-years from there.
+
+    QuantLib takes simple interest only where the first payment is less than a period away; a long first period has its
+    fraction before a whole one.  Source: 31 CFR 356, appendix B, II.
+    """
+    maturity, months = to_date(bond.maturity_day or 0), 12 // bond.coupon_frequency
+    periods = 0
+    while to_day(_coupon_before(maturity, months * (periods + 1))) > day:
+        periods += 1
+    start, end = (to_day(_coupon_before(maturity, months * each)) for each in (periods + 1, periods))
+    per_period = rate / bond.coupon_frequency
+    paid, amounts = coupons(bond=bond)
+    due = paid > day
+    whole = periods - np.round((to_day(maturity) - paid[due]) / 365.25 * bond.coupon_frequency)
+    flows = amounts[due] * 100.0
+    flows[-1] += 100.0
+    broken = 1.0 + (end - day) / (end - start) * per_period
+    dirty = float((flows / (1.0 + per_period) ** whole).sum() / broken)
+    return dirty - 100.0 * float(accrued_interest(bond=bond, days=np.array([day]))[0])
+
+
+def _coupon_before(maturity: dt.date, months: int) -> dt.date:
+    """Return the regular coupon date some months before maturity; a month's last day stays the last."""
+    date = months_later(maturity, -months)
+    is_last = (maturity + dt.timedelta(days=1)).day == 1
+    return month_end(year=date.year, month=date.month) if is_last else date
+
+
+def _treasury_yield(bond: Instrument, day: int, clean_price: float) -> float | None:
+    low, high = -0.5, 2.0
+    if not _treasury_price(bond, day, high) <= clean_price <= _treasury_price(bond, day, low):
+        return None
+    while (middle := (low + high) / 2) not in {low, high}:
+        if _treasury_price(bond, day, middle) > clean_price:
+            low = middle
+        else:
+            high = middle
+    return middle
 
 
 def modified_duration(*, bond: Instrument, day: int, rate: float) -> float:
@@ -146,19 +183,13 @@ def _open_purchases(valuation: Valuation, number: int) -> list[tuple[float, floa
 def _bond(bond: Instrument) -> Any:
     import QuantLib as ql  # noqa: PLC0415
 
-    schedule = schedule_of(bond.issue_day, bond.maturity_day or 0, bond.coupon_frequency)
+    schedule = schedule_of(terms_of(bond))
     return ql.FixedRateBond(0, 100.0, schedule, [bond.coupon_rate], _counter(bond))
 
 
 def _counter(bond: Instrument) -> Any:
-    schedule = schedule_of(bond.issue_day, bond.maturity_day or 0, bond.coupon_frequency)
+    schedule = schedule_of(terms_of(bond))
     return counter_of(day_count=bond.day_count, schedule=schedule)
-
-
-def _compounding(convention: str) -> Any:
-    import QuantLib as ql  # noqa: PLC0415
-
-    return ql.SimpleThenCompounded if convention == TREASURY else ql.Compounded
 
 
 def _frequency(bond: Instrument) -> Any:

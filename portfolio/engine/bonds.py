@@ -7,7 +7,7 @@ Source of the Treasury convention: 31 CFR 356, appendix B.
 
 import datetime as dt
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,11 +19,34 @@ from portfolio.engine.periods import to_date, to_day
 UNKNOWN_ISSUE_YEARS = 50
 
 
+class Terms(NamedTuple):
+    """What of a bond its schedule depends on."""
+
+    issue_day: int | None
+    first_coupon_day: int | None
+    maturity_day: int
+    frequency: int
+    day_count: str
+    rate: float
+
+
+def terms_of(bond: Instrument) -> Terms:
+    """Return a bond's terms."""
+    return Terms(
+        bond.issue_day,
+        bond.first_coupon_day,
+        bond.maturity_day or 0,
+        bond.coupon_frequency,
+        bond.day_count,
+        bond.coupon_rate or 0.0,
+    )
+
+
 def accrued_interest(*, bond: Instrument, days: Days) -> Floats:
     """Return the interest accrued at the close of each day, per 1 of face; 0 on a coupon date and outside the bond's life."""
     if bond.coupon_rate is None or bond.maturity_day is None:
         return np.zeros(len(days))
-    starts, ends, full = _periods(bond.issue_day, bond.maturity_day, bond.coupon_frequency, bond.day_count, bond.coupon_rate)
+    starts, ends, full = _periods(terms_of(bond))
     index = np.searchsorted(starts, days, side="right") - 1
     alive = (index >= 0) & (days < bond.maturity_day)
     index = np.clip(index, 0, len(starts) - 1)
@@ -38,7 +61,7 @@ def coupons(*, bond: Instrument) -> tuple[Days, Floats]:
     """Return the contract's coupon days and what each pays per 1 of face; days are not moved off weekends."""
     if bond.coupon_rate is None or bond.maturity_day is None:
         return np.empty(0, np.int64), np.empty(0)
-    _, ends, full = _periods(bond.issue_day, bond.maturity_day, bond.coupon_frequency, bond.day_count, bond.coupon_rate)
+    _, ends, full = _periods(terms_of(bond))
     return ends, full
 
 
@@ -65,50 +88,42 @@ def _thirty_360(start: Days, day: Days) -> Floats:
 
 
 @lru_cache(maxsize=512)
-def schedule_of(issue_day: int | None, maturity_day: int, frequency: int) -> Any:
-    """Return QuantLib's schedule of coupon dates, not moved off weekends; `issue_day` None: from long before."""
+def schedule_of(terms: Terms) -> Any:
+    """Return QuantLib's schedule of coupon dates, not moved off weekends; from long before where the issue is unknown."""
     import QuantLib as ql  # noqa: PLC0415  a third of a second, so only once a bond is held
 
-    maturity = to_date(maturity_day)
-    first = to_date(issue_day) if issue_day is not None else _years_before(maturity, UNKNOWN_ISSUE_YEARS)
+    maturity = to_date(terms.maturity_day)
+    first = to_date(terms.issue_day) if terms.issue_day is not None else _years_before(maturity, UNKNOWN_ISSUE_YEARS)
     # a Treasury note that matures on the last of a month pays on the last of the month
     end_of_month = (maturity + dt.timedelta(days=1)).day == 1
     return ql.Schedule(
         quantlib_date(first),
         quantlib_date(maturity),
-        ql.Period(12 // frequency, ql.Months),
+        ql.Period(12 // terms.frequency, ql.Months),
         ql.NullCalendar(),
         ql.Unadjusted,
         ql.Unadjusted,
         ql.DateGeneration.Backward,
         end_of_month,
+        *([] if terms.first_coupon_day is None else [quantlib_date(to_date(terms.first_coupon_day))]),
     )
 
 
 @lru_cache(maxsize=512)
-def _periods(
-    issue_day: int | None, maturity_day: int, frequency: int, day_count: str, rate: float
-) -> tuple[Days, Days, Floats]:
+def _periods(terms: Terms) -> tuple[Days, Days, Floats]:
     """Return start and end of each coupon period and the coupon at its end, per 1 of face."""
-    schedule = schedule_of(issue_day, maturity_day, frequency)
-    days = np.array([_fromquantlib_date(date) for date in schedule], np.int64)
+    schedule = schedule_of(terms)
+    days = np.array([_from_quantlib(date) for date in schedule], np.int64)
     starts, ends = days[:-1], days[1:]
-    full = np.full(len(starts), rate / frequency)
-    if issue_day is not None:
-        full[0] = _first_coupon(issue_day, maturity_day, frequency, day_count, rate)
+    full = np.full(len(starts), terms.rate / terms.frequency)
+    if terms.issue_day is not None and not schedule.isRegular(1):
+        full[0] = terms.rate * _fraction(schedule, terms.day_count, schedule[1])
     return starts, ends, full
-
-
-def _first_coupon(issue_day: int, maturity_day: int, frequency: int, day_count: str, rate: float) -> float:
-    schedule = schedule_of(issue_day, maturity_day, frequency)
-    if bool(schedule.isRegular(1)):
-        return rate / frequency
-    return rate * _fraction(schedule, day_count, schedule[1])
 
 
 def _first_period(bond: Instrument, day: int) -> float:
     """The first period may be short or long, so QuantLib counts it day by day."""
-    schedule = schedule_of(bond.issue_day, bond.maturity_day or 0, bond.coupon_frequency)
+    schedule = schedule_of(terms_of(bond))
     return (bond.coupon_rate or 0.0) * _fraction(schedule, bond.day_count, quantlib_date(to_date(day)))
 
 
@@ -139,5 +154,5 @@ def quantlib_date(date: dt.date) -> Any:
     return ql.Date(date.day, date.month, date.year)
 
 
-def _fromquantlib_date(date: Any) -> int:
+def _from_quantlib(date: Any) -> int:
     return to_day(dt.date(date.year(), date.month(), date.dayOfMonth()))

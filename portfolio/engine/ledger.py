@@ -29,6 +29,7 @@ class Instrument:
     coupon_rate: float | None = None  # a year, a fraction of face; None when it is no bond
     coupon_frequency: int = 2
     issue_day: int | None = None
+    first_coupon_day: int | None = None  # only where the first period is no regular or short one
     maturity_day: int | None = None
     day_count: str = "ACT/ACT ICMA"
     quote_symbol: str = ""

@@ -43,6 +43,9 @@ class Instrument(models.Model):
     coupon_rate = exact(_("coupon rate"), null=True, blank=True, help_text=_("A year, as a fraction: 0.0425 is 4.25 %."))
     coupon_frequency = models.PositiveSmallIntegerField(_("coupons a year"), null=True, blank=True)
     issue_date = models.DateField(_("issue date"), null=True, blank=True)
+    first_coupon_date = models.DateField(
+        _("first coupon date"), null=True, blank=True, help_text=_("Only where the first period is longer than the others.")
+    )
     maturity_date = models.DateField(_("maturity date"), null=True, blank=True)
     day_count = models.CharField(
         _("day count"), max_length=12, blank=True, choices=[(str(count), str(count)) for count in DayCount]
