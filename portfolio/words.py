@@ -94,6 +94,8 @@ def _templates(warning: Warn) -> dict[str, str]:
         "price_jump": _("%(symbol)s moved %(move)s on %(date)s without a split."),
         "trade_price": _("%(symbol)s has no stored close on %(date)s; the price of its last trade stands in."),
         "no_distributions": _("%(symbol)s has no distributions on record, so its gain counts none."),
+        "unknown_history": _("Wealth was unknown up to %(date)s, so all-time records are blank."),
+        "unknown_cost": _("%(symbol)s was traded on a day without an exchange rate, so its cost is blank."),
         "money_weighted_undefined": _("There is no money-weighted return: %(reason)s."),
         "modified_dietz_undefined": _("There is no Modified Dietz return: the average capital is not above zero."),
         "skipped_days": _("%(days)s days without a usable base are left out of the return."),

@@ -40,6 +40,8 @@ def warnings_of(*, valuation: Valuation, first_day: int, last_day: int, sessions
         *_oversold(valuation),
         *_negative_cash(valuation, first_day),
         *_balances(valuation, first_day),
+        *_unknown_past(valuation, window.start),
+        *_unknown_costs(valuation, first_day),
     ]
     rank = {code: place for place, code in enumerate(ORDER)}
     return tuple(sorted(found, key=lambda warning: rank[warning.code]))
@@ -55,6 +57,8 @@ ORDER = (
     "stale_price",
     "price_jump",
     "trade_price",
+    "unknown_cost",
+    "unknown_history",
     "no_distributions",
 )
 
@@ -164,6 +168,27 @@ def _missing_rates(valuation: Valuation, window: slice) -> Iterator[Warn]:
             date = iso(valuation.grid.first + window.start + int(np.argmax(missing)))
             message = f"No rate from {currency} to {valuation.rates.base} on or before {date}."
             yield Warn("missing_rate", currency, date, message)
+
+
+def _unknown_past(valuation: Valuation, start: int) -> Iterator[Warn]:
+    """All-time records need every earlier day; a period's own figures do not."""
+    unknown = np.flatnonzero(np.isnan(valuation.wealth[:start]))
+    if len(unknown):
+        date = iso(valuation.grid.first + int(unknown[-1]))
+        message = f"Wealth was unknown up to {date}, so all-time records are blank."
+        yield Warn("unknown_history", None, date, message)
+
+
+def _unknown_costs(valuation: Valuation, first_day: int) -> Iterator[Warn]:
+    """Name what was bought on a day without a rate: its cost and its gains are blank."""
+    rows, books = valuation.rows, valuation.books
+    blank = {each.instrument for each in books.holdings if np.isnan(each.cost_average + each.cost_fifo)}
+    sold = (each for each in books.sales if rows.day[each.row] >= first_day)
+    blank |= {each.instrument for each in sold if np.isnan(each.proceeds - each.cost_average - each.cost_fifo)}
+    for instrument in sorted(blank):
+        symbol = valuation.ledger.instruments[instrument].symbol
+        message = f"{symbol} was traded on a day without an exchange rate, so its cost is blank."
+        yield Warn("unknown_cost", symbol, None, message)
 
 
 def _oversold(valuation: Valuation) -> Iterator[Warn]:

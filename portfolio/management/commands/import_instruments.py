@@ -12,6 +12,8 @@ from portfolio.management.failures import database_in_words
 
 class Command(BaseCommand):
     help = "Creates or updates the instruments of a file; importing it twice changes nothing."
+    # reading the address table and the admin costs more than the command itself
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")

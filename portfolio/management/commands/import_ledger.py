@@ -19,6 +19,8 @@ from portfolio.management.failures import database_in_words
 
 class Command(BaseCommand):
     help = "Imports ledger rows, each once only: all rows of a file or none. Exit code 0 when nothing was rejected."
+    # reading the address table and the admin costs more than the command itself
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")

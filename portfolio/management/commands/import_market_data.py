@@ -15,6 +15,8 @@ SHOWN_FAULTS = 20
 
 class Command(BaseCommand):
     help = "Loads a folder with prices/, fx/, dividends/ and splits/; loading it twice changes nothing."
+    # reading the address table and the admin costs more than the command itself
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR", help="the folder that holds prices/, fx/, dividends/, splits/")

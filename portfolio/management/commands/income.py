@@ -14,6 +14,8 @@ from portfolio.reports.plain import to_json
 
 class Command(BaseCommand):
     help = "Shows income, forecast and coverage of the salary on a day."
+    # reading the address table and the admin costs more than the command itself
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--as-of", type=date_argument, default=None, metavar="DATE", help="YYYY-MM-DD; today by default")

@@ -16,6 +16,8 @@ from portfolio.reports.plain import to_json
 
 class Command(BaseCommand):
     help = "Prints the review of a period: 2025-Q1, 2025-03, 2025, ytd, or --from and --to."
+    # reading the address table and the admin costs more than the command itself
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("period", nargs="?", help="2025-Q1, 2025-03, 2025 or ytd")

@@ -45,6 +45,8 @@ def _currency(text: str) -> str:
 
 class Command(BaseCommand):
     help = "Sets the monthly salary from a date on; a raise is another date. Setting the same twice changes nothing."
+    # reading the address table and the admin costs more than the command itself
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("amount", type=_amount, metavar="AMOUNT", help="a month")
