@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.generator import SIZES
-from bench.hot_spots import hot_spots
+from bench.hot_spots import SUBJECTS, hot_spots
 from bench.import_measures import measure_ledger_import, measure_market_import
 from bench.page_measure import measure_page
 from bench.peak_memory import measure_memory
@@ -25,13 +25,18 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--size", action="append", choices=SIZES, help="review this household only; may be repeated")
     parser.add_argument("--only", action="append", choices=MEASURES, help="take this measure only; may be repeated")
-    parser.add_argument("--quick", action="store_true", help=f"{QUICK_ROUNDS} rounds, the household alone, nothing heavy")
+    parser.add_argument(
+        "--quick", action="store_true", help=f"{QUICK_ROUNDS} rounds, the review of the household alone, nothing heavy"
+    )
     parser.add_argument("--strict", action="store_true", help="exit status 1 when a budget is missed")
     parser.add_argument(
         "--folder", type=Path, help="keep the households here and find them again; empty it after a change of importers"
     )
     parser.add_argument(
-        "--profile", choices=SIZES, metavar="SIZE", help=f"print the hot spots of a review instead: {', '.join(SIZES)}"
+        "--profile",
+        choices=SUBJECTS,
+        metavar="WHAT",
+        help=f"print hot spots instead, of a cold review or the page: {', '.join(SUBJECTS)}",
     )
     return parser.parse_args()
 
@@ -49,17 +54,20 @@ def run(asked: argparse.Namespace, folder: Path) -> int:
     """Print what was asked for and return the exit status."""
     stage = Stage(folder=folder)
     if asked.profile:
-        sys.stdout.write(hot_spots(household=stage.household(SIZES[asked.profile])))
+        sys.stdout.write(hot_spots(stage=stage, subject=asked.profile))
         return 0
-    verdicts = list(measured(asked, stage))
     rounds = QUICK_ROUNDS if asked.quick else ROUNDS
-    sys.stdout.write(f"{table(verdicts)}\n\nMedians of {rounds} rounds, variants in turn. Compare ratios, not times.\n")
+    verdicts: list[Verdict] = []
+    try:
+        for verdict in measured(asked, stage, rounds):
+            verdicts.append(verdict)  # noqa: PERF402  extend would lose them all when a later measure fails
+    finally:
+        sys.stdout.write(f"{table(verdicts)}\n\nMedians of {rounds} rounds, variants in turn. Compare ratios, not times.\n")
     return int(asked.strict and any(verdict.is_over for verdict in verdicts))
 
 
-def measured(asked: argparse.Namespace, stage: Stage) -> Iterator[Verdict]:
+def measured(asked: argparse.Namespace, stage: Stage, rounds: int) -> Iterator[Verdict]:
     """Yield the verdicts one measure after the other, telling on standard error what is under way."""
-    rounds = QUICK_ROUNDS if asked.quick else ROUNDS
     names = asked.size or (["household"] if asked.quick else list(SIZES))
     takers = {
         "review": lambda: measure_reviews(stage=stage, sizes=[SIZES[name] for name in names], rounds=rounds),

@@ -65,8 +65,8 @@ def _write_market(folder: Path, market: Market) -> None:
         _write(folder / "market" / "prices" / f"{held.symbol}.csv", ("date", "close"), zip(days, closes, strict=True))
     for code, rates in market.per_dollar.items():
         if code != "USD":
-            lines = zip(days, (f"{rate:.4f}" for rate in rates), strict=True)
-            _write(folder / "market" / "fx" / f"USD{code}.csv", ("date", "rate"), lines)
+            quotes = (f"{rate:.4f}" for rate in rates)
+            _write(folder / "market" / "fx" / f"USD{code}.csv", ("date", "rate"), zip(days, quotes, strict=True))
 
 
 def _write(path: Path, header: Sequence[str], lines: Iterable[Sequence[object]]) -> None:

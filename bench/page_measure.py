@@ -3,8 +3,11 @@
 Requests go straight into the WSGI application: no socket and no test client, whose share would flatter the ratio.
 """
 
+import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,28 +22,45 @@ PAGE = f"/review/{YEAR}-q{QUARTER}/"
 # one request is too short to time alone
 REQUESTS = 20
 
-Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
-
 
 class PageFailedError(RuntimeError):
     """A request was not answered with 200; the message says which and with what."""
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A person who is logged in, as the app's WSGI server would present their requests."""
+
+    application: Callable[[dict[str, Any], Callable[..., Any]], Any]
+    environ: dict[str, Any]
+
+    def ask(self, path: str) -> None:
+        """Ask for a page and read it to its end, as often as one round does."""
+        answered: list[str] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
+            answered.append(status)
+
+        for _ in range(REQUESTS):
+            body = self.application(self.environ | {"PATH_INFO": path, "wsgi.input": io.BytesIO()}, start_response)
+            for _chunk in body:
+                pass
+            # a server closes the response, and with it ends what the request holds open
+            body.close()
+            if not answered[-1].startswith("200"):
+                raise PageFailedError(f"{path} was answered with {answered[-1]}")
+
+
 def measure_page(*, stage: Stage, rounds: int) -> list[Verdict]:
     """Return the verdict on the review page of the household, its report in the cache."""
-    from django.conf import settings  # noqa: PLC0415  Django must have started
-    from django.test.utils import override_settings  # noqa: PLC0415
+    from bench.page_urls import READY_PATH  # noqa: PLC0415  Django must have started
 
     household = stage.household(SIZES["household"])
-    household.enter()
-    # fingerprinted names would ask for a collectstatic first; looking a name up costs next to nothing either way
-    storages = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    with override_settings(ROOT_URLCONF="bench.page_urls", STORAGES=storages):
-        application, cookie, ready_path = _application(household)
+    with visiting(household) as visitor:
         found = medians(
             variants=[
-                Variant("page", partial(_ask, application, PAGE, cookie)),
-                Variant("json", partial(_ask, application, ready_path, cookie)),
+                Variant("page", partial(visitor.ask, PAGE)),
+                Variant("json", partial(visitor.ask, READY_PATH)),
             ],
             rounds=rounds,
         )
@@ -55,37 +75,36 @@ def measure_page(*, stage: Stage, rounds: int) -> list[Verdict]:
     ]
 
 
-def _application(household: Household) -> tuple[Application, str, str]:
-    """Return the app, the cookie of a logged-in person, and the path of the JSON view with this household's review."""
-    from django.contrib.auth import get_user_model  # noqa: PLC0415
+@contextmanager
+def visiting(household: Household) -> Iterator[Visitor]:
+    """Lend a visitor of the household's pages; its review lies ready as JSON beside them."""
+    from django.conf import settings  # noqa: PLC0415  Django must have started
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
-    from django.test import Client  # noqa: PLC0415
+    from django.test import RequestFactory  # noqa: PLC0415
+    from django.test.utils import override_settings  # noqa: PLC0415
 
     from bench import page_urls  # noqa: PLC0415
     from portfolio.reports.plain import to_json  # noqa: PLC0415
 
+    household.enter()
     page_urls.put(json.dumps(to_json(cold_review()), ensure_ascii=False).encode())
-    people = get_user_model().objects
-    person = people.filter(username="bench").first() or people.create_superuser("bench", password=None)
+    # fingerprinted names would ask for a collectstatic first; looking a name up costs next to nothing either way
+    storages = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    collected = household.data / "static"
+    collected.mkdir(exist_ok=True)
+    with override_settings(ROOT_URLCONF="bench.page_urls", STORAGES=storages, STATIC_ROOT=collected):
+        cookie = f"{settings.SESSION_COOKIE_NAME}={_session_key()}"
+        environ = RequestFactory().get("/", headers={"host": "localhost", "cookie": cookie}).environ
+        yield Visitor(get_wsgi_application(), environ)
+
+
+def _session_key() -> str:
+    """Log a person in, made on first use, and return the key of the session."""
+    from django.conf import settings  # noqa: PLC0415  Django must have started
+    from django.contrib.auth import get_user_model  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+
+    person, _ = get_user_model().objects.get_or_create(username="bench", defaults={"is_staff": True, "is_superuser": True})
     client = Client()
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return get_wsgi_application(), client.cookies.output(header="", sep=";").strip(), page_urls.READY_PATH
-
-
-def _ask(application: Application, path: str, cookie: str) -> None:
-    from django.test import RequestFactory  # noqa: PLC0415
-
-    answered: list[str] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
-        answered.append(status)
-
-    for _ in range(REQUESTS):
-        environ = RequestFactory().get(path, headers={"host": "localhost", "cookie": cookie}).environ
-        body = application(environ, start_response)
-        for _chunk in body:
-            pass
-        # a server closes the response, and with it ends what the request holds open
-        body.close()
-        if not answered[-1].startswith("200"):
-            raise PageFailedError(f"{path} was answered with {answered[-1]}")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value

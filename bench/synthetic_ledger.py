@@ -253,7 +253,8 @@ def _money(market: Market, others: list[Entry], wanted: int, chance: Random) -> 
 
 
 def _about(whole: float, currency: Currency, chance: Random) -> int:
-    return max(1, round(whole * 10**currency.money_decimals * chance.uniform(0.5, 1.5)))
+    scale: int = 10**currency.money_decimals
+    return max(1, round(whole * scale * chance.uniform(0.5, 1.5)))
 
 
 def _spread(total: int, parts: int) -> list[int]:

@@ -122,6 +122,7 @@ def _values(
 ) -> tuple[Floats, Floats]:
     """Return the value of each day's close and the growth of a unit of money; money in counts from the day's start."""
     count, instruments = closes.shape
+    quantity: Floats
     day, place, _, quantity, _ = map(np.array, zip(*trades, strict=True))
     units = np.bincount(day * instruments + place, quantity, count * instruments).reshape(count, instruments)
     np.cumsum(units, axis=0, out=units)
@@ -135,9 +136,9 @@ def _values(
     in_home = money * in_base[day, place]
     money_in = np.bincount(day, np.maximum(in_home, 0.0), count)
     money_out = np.bincount(day, np.maximum(-in_home, 0.0), count)
-    rates = np.ones(count)
+    rates: Floats = np.ones(count)
     rates[1:] = (values[1:] + money_out[1:]) / (values[:-1] + money_in[1:])
-    return values, np.cumprod(rates)
+    return values, np.cumprod(rates, dtype=np.float64)
 
 
 def _realised(trades: list[Trade]) -> list[tuple[float, float]]:

@@ -5,6 +5,7 @@ through the object mapper the same reading costs more than everything that is co
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +35,7 @@ _FIRST = 11  # place of the first of them in _ROWS
 _ROWS = """
     SELECT {day}, kind, account_id, instrument_id, currency, to_account_id, to_currency, {ex_day}, CAST(time AS TEXT),
            CASE WHEN kind = 'SPIN_OFF' THEN note ELSE '' END,
-           CASE WHEN LOWER(note) LIKE '%special%' OR note LIKE '%特別%' THEN 1 ELSE 0 END, {numbers}
+           CASE WHEN note <> '' AND (LOWER(note) LIKE '%special%' OR note LIKE '%特別%') THEN 1 ELSE 0 END, {numbers}
     FROM portfolio_transaction ORDER BY date, id
 """
 _INSTRUMENTS = """
@@ -165,7 +166,7 @@ def _rows(
 ) -> tuple[Rows, tuple[str, ...]]:
     columns = list(zip(*raw, strict=True)) or [()] * (_FIRST + len(_NUMBERS))
     day = np.array(columns[0], np.int64)
-    order = entry_order(day=day, second=np.array([_second(time) for time in columns[8]], np.int64))
+    order = entry_order(day=day, second=_each(columns[8], _second))
     account = _places(columns[2], account_at)
     instrument = _places(columns[3], instrument_at)
     codes = {kind.value: code for kind, code in CODE.items()}
@@ -173,25 +174,28 @@ def _rows(
     # the order of currencies decides nothing, so the instruments' come first and always exist
     for held in instruments:
         index.setdefault(held.currency, len(index))
-    currency = [
-        code or _default_currency(held, owner, instruments, account_currencies)
-        for code, held, owner in zip(columns[4], instrument.tolist(), account.tolist(), strict=True)
-    ]
+
+    def place_of(code: str) -> int:
+        return index.setdefault(code, len(index)) if code else -1
+
+    currency = _each(columns[4], place_of)
+    for row in np.flatnonzero(currency < 0).tolist():
+        code = _default_currency(int(instrument[row]), int(account[row]), instruments, account_currencies)
+        currency[row] = place_of(code)
     symbol_at = {held.symbol: place for place, held in enumerate(instruments)}
-    spin_off = np.array([symbol_at.get(spin_off_symbol(note=note), -1) if note else -1 for note in columns[9]], np.int64)
     fields = (
         day,
-        np.array([codes[kind] for kind in columns[1]], np.int64),
+        _each(columns[1], codes.__getitem__),
         account,
         instrument,
         *(np.array(columns[_FIRST + place], np.float64) for place in range(3)),
-        np.array([index.setdefault(code, len(index)) if code else -1 for code in currency], np.int64),
+        currency,
         *(np.array(columns[_FIRST + 3 + place], np.float64) for place in range(3)),
         _places(columns[5], account_at),
-        np.array([index.setdefault(code, len(index)) if code else -1 for code in columns[6]], np.int64),
+        _each(columns[6], place_of),
         *(np.array(columns[_FIRST + 6 + place], np.float64) for place in range(2)),
-        np.array([-1 if each is None else each for each in columns[7]], np.int64),
-        spin_off,
+        _places(columns[7], None),
+        _each(columns[9], lambda note: symbol_at.get(spin_off_symbol(note=note), -1)),
         np.array(columns[10], np.int64),
     )
     return Rows(*(column[order] for column in fields)), tuple(index)
@@ -203,8 +207,15 @@ def _default_currency(held: int, owner: int, instruments: tuple[Instrument, ...]
     return account_currencies[owner] if owner >= 0 else ""
 
 
-def _places(keys: tuple[Any, ...], place_of: dict[int, int]) -> Ints:
-    return np.array([-1 if key is None else place_of[key] for key in keys], np.int64)
+def _each(words: tuple[Any, ...], number_of: Callable[[Any], int]) -> Ints:
+    """Return the number of each word, asked once per word: a column says few different things many times."""
+    known = {word: number_of(word) for word in dict.fromkeys(words)}
+    return np.fromiter(map(known.__getitem__, words), np.int64, len(words))
+
+
+def _places(keys: tuple[Any, ...], place_of: dict[int, int] | None) -> Ints:
+    """Return the place of each key (or the key itself), -1 for None."""
+    return _each(keys, lambda key: -1 if key is None else key if place_of is None else place_of[key])
 
 
 def _second(time: str | None) -> int:

@@ -6,7 +6,7 @@ and their money; forecasts nothing.
 
 from collections import defaultdict, deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,7 @@ from portfolio.engine.valuation import Valuation
 _COUPON, _TAX, _FEE = CODE[Kind.COUPON], CODE[Kind.TAX], CODE[Kind.FEE]
 
 
-@dataclass(frozen=True, slots=True)
-class IncomeEntry:
+class IncomeEntry(NamedTuple):
     """One booking, reporting currency at its day's rate; tax and charges as sizes."""
 
     day: int
@@ -31,10 +30,11 @@ class IncomeEntry:
     fees: float
     net: float
     is_special: bool = False  # out of the payer's ordinary: actual income, but no part of the run-rate
+    row: int = -1  # of the valuation's rows that it comes from
 
 
-def income_entries(*, valuation: Valuation, payers: Mapping[int, Payer]) -> list[IncomeEntry]:
-    """Return every booking of income up to the end of the valuation, by day.
+def income_entries(*, valuation: Valuation, payers: Mapping[int, Payer], first_day: int | None = None) -> list[IncomeEntry]:
+    """Return every booking of income from a day (or the first) up to the end of the valuation, by day.
 
     TAX and FEE rows with a symbol lower that symbol's net under their own kind; interest charges and tax refunds are
     not in it. Accrued interest received on a sale is coupon income of that day, less the part of the interest paid at
@@ -42,7 +42,11 @@ def income_entries(*, valuation: Valuation, payers: Mapping[int, Payer]) -> list
     """
     rows, money = valuation.rows, valuation.money
     accruals = _Accruals()
-    wanted = is_kind(rows, *INCOME, Kind.TAX, Kind.FEE) | _trades_bonds(valuation)
+    wanted = is_kind(rows, *INCOME, Kind.TAX, Kind.FEE)
+    if first_day is not None:
+        wanted &= rows.day >= first_day
+    # what a bond's purchase paid must be known, however long ago
+    wanted |= _trades_bonds(valuation) | is_kind(rows, Kind.COUPON)
     entries = []
     for row in np.flatnonzero(wanted).tolist():
         kind, instrument = int(rows.kind[row]), int(rows.instrument[row])
@@ -57,17 +61,17 @@ def income_entries(*, valuation: Valuation, payers: Mapping[int, Payer]) -> list
                 accrued=float(rows.accrued_interest[row]),
             )
             if netted:
-                entries.append(IncomeEntry(day, str(Kind.COUPON), payer, 0.0, 0.0, 0.0, _sized(netted, rate)))
+                entries.append(IncomeEntry(day, str(Kind.COUPON), payer, 0.0, 0.0, 0.0, _sized(netted, rate), row=row))
         elif kind in {_TAX, _FEE}:
             if instrument >= 0:
                 tax, fees = tax + value * (kind == _TAX), fees + value * (kind == _FEE)
-                entries.append(IncomeEntry(day, str(KINDS[kind]), payer, 0.0, tax, fees, -tax - fees))
+                entries.append(IncomeEntry(day, str(KINDS[kind]), payer, 0.0, tax, fees, -tax - fees, row=row))
         elif KINDS[kind] in INCOME:
             paid = accruals.coupon(instrument) if kind == _COUPON else 0.0
             net = value - tax - fees - _sized(paid, rate)
             special = _is_special(valuation, row, payers)
-            entries.append(IncomeEntry(day, str(KINDS[kind]), payer, value, tax, fees, net, special))
-    return entries
+            entries.append(IncomeEntry(day, str(KINDS[kind]), payer, value, tax, fees, net, special, row))
+    return entries if first_day is None else [entry for entry in entries if entry.day >= first_day]
 
 
 def _is_special(valuation: Valuation, row: int, payers: Mapping[int, Payer]) -> bool:

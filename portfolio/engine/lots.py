@@ -6,6 +6,7 @@ are summed, so that positions and costs can never disagree. Knows no prices of d
 
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,7 @@ _Entry = tuple[int, int, int, int, float, float, float, float, int]
 DUST = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Sale:
+class Sale(NamedTuple):
     """A disposal with the cost of what left, reporting currency; proceeds after charges."""
 
     row: int
@@ -107,6 +107,7 @@ _ARRIVES = frozenset({CODE[Kind.BUY], CODE[Kind.DELIVERY_IN]})
 _LEAVES = frozenset({CODE[Kind.SELL], CODE[Kind.MATURITY], CODE[Kind.DELIVERY_OUT]})
 _SPLIT, _STOCK_DIVIDEND, _SPIN_OFF = CODE[Kind.SPLIT], CODE[Kind.STOCK_DIVIDEND], CODE[Kind.SPIN_OFF]
 _TRANSFER = CODE[Kind.TRANSFER]
+_TAKES = _LEAVES | {_TRANSFER}
 
 
 def keep_books(*, rows: Rows, money: RowMoney) -> Books:
@@ -132,6 +133,7 @@ class _Walk:
         self.accounts: dict[int, set[int]] = defaultdict(set)
         wanted = np.flatnonzero(is_kind(rows, *_UNIT_KINDS) & (rows.instrument >= 0))
         self.notes: list[tuple[int, int, int, float, bool]] = []
+        self.day = 0  # of the row that is being booked
         later = rows.kind[wanted] != _SPLIT
         order = wanted[np.lexsort((later, rows.day[wanted]))]
         self._go(order, money)
@@ -150,26 +152,24 @@ class _Walk:
                 for late in waiting:
                     self._book(late)
                 today, waiting = entry[-1], []
-            if self._is_short(*entry[1:5]):
+            if entry[1] in _TAKES and self._is_short(*entry[2:5]):
                 waiting.append(entry)
             else:
                 self._book(entry)
         for late in waiting:
             self._book(late)
 
-    def _is_short(self, kind: int, account: int, instrument: int, quantity: float) -> bool:
+    def _is_short(self, account: int, instrument: int, quantity: float) -> bool:
         """Say whether a row takes more than is there yet; the day's later arrivals may still bring it.
 
         Brokers' files list a day's rows in any order, the latest first among them.
         """
-        if kind not in _LEAVES and kind != _TRANSFER:
-            return False
         held = self.units.get((account, instrument), 0.0)
         return quantity > held + DUST * max(held, 1.0)
 
     def _book(self, entry: _Entry) -> None:
         row, kind, account, instrument, quantity, paid, received, value, day = entry
-        key = (account, instrument)
+        self.day, key = day, (account, instrument)
         if kind in _ARRIVES:
             self._add(key, quantity, paid, day)
             self._note(row, instrument, quantity)
@@ -191,7 +191,7 @@ class _Walk:
             self._return_capital(row, account, instrument, value)
 
     def _note(self, row: int, instrument: int, units: float, *, split: bool = False) -> None:
-        self.notes.append((int(self.rows.day[row]), row, instrument, units, split))
+        self.notes.append((self.day, row, instrument, units, split))
 
     def _add(self, key: Key, quantity: float, cost: float, day: float) -> None:
         self.units[key] = self.units.get(key, 0.0) + quantity

@@ -15,7 +15,7 @@ from portfolio.engine.gains import gains
 from portfolio.engine.income import income_entries
 from portfolio.engine.kinds import DividendRule, Kind
 from portfolio.engine.ledger import Ledger
-from portfolio.engine.payers import payers_of
+from portfolio.engine.payers import months_later, payers_of
 from portfolio.engine.periods import Period, to_day
 from portfolio.engine.returns import DailyReturns, MoneyWeighted
 from portfolio.engine.valuation import Valuation, moved, value_ledger
@@ -106,7 +106,8 @@ def build_quarterly_review(
     flows = valuation.flows.money_in[window] - valuation.flows.money_out[window]
     held, purse = positions(valuation=valuation), cash(valuation=valuation)
     payers = payers_of(valuation=valuation)
-    earned = income.income(entries=income_entries(valuation=valuation, payers=payers), period=period)
+    earliest = min(period.start_day, to_day(months_later(period.end, -12)))
+    earned = income.income(entries=income_entries(valuation=valuation, payers=payers, first_day=earliest), period=period)
     ahead = sum(payment.net for payment in year_ahead(valuation=valuation, payers=payers))
     found = sections.returns(valuation=valuation, period=period, daily=daily, rate=rate, year_end=year_end)
     return QuarterlyReview(
