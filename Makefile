@@ -36,7 +36,7 @@ password: environment ## give the login NAME (owner, unless you say another) a n
 	@$(IN_VENV) manage.py person $(or $(NAME),owner) --new-password
 
 lock: dev-environment ## resolve requirements/*.in anew into *.txt
-	cd requirements && for each in base dev; do ../$(IN_VENV) -m piptools compile --quiet --upgrade --allow-unsafe \
+	cd requirements && for each in base dev; do ../$(IN_VENV) -m piptools compile --quiet --allow-unsafe \
 		--generate-hashes --strip-extras --no-emit-find-links --no-emit-index-url --no-emit-trusted-host \
 		--output-file=$$each.txt $$each.in || exit 1; done
 

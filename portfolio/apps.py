@@ -12,4 +12,4 @@ class PortfolioConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the signals; importing the module is what connects them."""
-        from portfolio import signals  # noqa: F401, PLC0415  models exist only from here on
+        from portfolio import roles, signals  # noqa: F401, PLC0415  models exist only from here on

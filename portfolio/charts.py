@@ -121,6 +121,49 @@ def waterfall(*, opening: float, steps: Sequence[float], flows: int, closing: fl
     return Waterfall(start, start > 0, tuple(bars))
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An upright bar: places across in per cent, heights in pixels; text_y is outside its end."""
+
+    x: str
+    middle: str
+    y: str
+    height: str
+    text_y: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Upright bars on one zero line."""
+
+    zero: str
+    width: str
+    columns: tuple[Column, ...]
+
+
+def upright_bars(values: Sequence[float | None], *, top: float = 16.0, bottom: float = 100.0) -> Columns:
+    """Return bars up and down from one zero line between two heights; None has no height."""
+    known = [value for value in values if value is not None]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    scale = (bottom - top) / ((high - low) or 1.0)
+    zero, step = top + high * scale, 100.0 / max(len(values), 1)
+    columns = []
+    for number, value in enumerate(values):
+        size, is_up = abs(value or 0.0) * scale, (value or 0.0) >= 0
+        columns.append(
+            Column(
+                x=f"{step * (number + 0.3):.2f}%",
+                middle=f"{step * (number + 0.5):.2f}%",
+                y=place(zero - size if is_up else zero),
+                height=place(size) if value else "",
+                text_y=place(zero - size - 5 if is_up else zero + size + 14),
+                kind="up" if is_up else "down",
+            )
+        )
+    return Columns(place(zero), f"{step * 0.4:.2f}%", tuple(columns))
+
+
 def shares_of(values: Sequence[float | None], *, most: float | None = None) -> tuple[str, ...]:
     """Return bar lengths on a scale whose full width is the largest value, or `most`."""
     largest = most or max([value for value in values if value is not None], default=0.0) or 1.0
@@ -196,9 +239,19 @@ class _Canvas:
         low, high = min(levels), max(levels)
         pad = ((high - low) or abs(high) or 1.0) * 0.06
         self.low, self.high = low - pad, high + pad
-        self.step = _nice((self.high - self.low) / self.GRID)
-        first = math.ceil(self.low / self.step)
-        self.ticks = [number * self.step for number in range(first, math.floor(self.high / self.step) + 1)]
+        self.step = self._step()
+        first, last = self._lines(self.step)
+        self.ticks = [number * self.step for number in range(first, last + 1)]
+
+    def _lines(self, step: float) -> tuple[int, int]:
+        return math.ceil(self.low / step), math.floor(self.high / step)
+
+    def _step(self) -> float:
+        """Return the largest round distance that still gives enough lines."""
+        rough = self.high - self.low
+        power = 10.0 ** math.floor(math.log10(rough))
+        steps = [factor * power for factor in (1, 0.5, 0.25, 0.2, 0.1, 0.05)]
+        return next(step for step in steps if self._lines(step)[1] - self._lines(step)[0] + 1 >= self.GRID)
 
     def x(self, day: int) -> float:
         return day / self.days * WIDTH

@@ -115,6 +115,16 @@ class Money:
         return _in_wan(abs(value), self) if is_chinese() else _in_thousands(abs(value), self)
 
 
+def from_to(first: Number | None, last: Number | None, money: "Money") -> str:
+    """Return two amounts of one size with their unit once: 3,000 → 2,947 萬, NT$30.00 → 29.47 million."""
+    words = money.rough(first), money.rough(last)
+    (before, _, unit), (after, _, other) = (text.removeprefix(money.sign).partition(NO_BREAK) for text in words)
+    if not unit or unit != other:
+        return f"{words[0]} → {words[1]}"
+    sign = money.sign if words[0].startswith(money.sign) else ""
+    return f"{sign}{before} → {after}{NO_BREAK}{unit}"
+
+
 def day_and_month(date: dt.date | str | None) -> str:
     """Return 3月18日 or 18 March."""
     if not date:

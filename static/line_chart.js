@@ -25,6 +25,9 @@
     return `rgba(${red}, ${green}, ${blue}, ${share})`;
   };
 
+  // the strip under the axis where record days stand
+  const STRIP = 12;
+
   const isPhone = () => matchMedia("(max-width: 760px)").matches;
 
   const hover = (word, withUnit = true) =>
@@ -58,12 +61,11 @@
     const places = (data.records ?? []).filter((place) => place >= shown.first);
     return {
       x: places.map((place) => dates[place]),
-      y: places.map(() => 0),
+      y: places.map(() => 0.5),
       yaxis: "y2",
       mode: "markers",
       hovertemplate: `%{x|${data.dates}}<br>${data.words.records}<extra></extra>`,
-      marker: { symbol: "line-ns", size: 9, line: { color: colour("--accent"), width: 2 } },
-      cliponaxis: false,
+      marker: { symbol: "line-ns", size: 7, line: { color: colour("--accent"), width: 2 } },
     };
   };
 
@@ -112,6 +114,7 @@
     const font = { family: getComputedStyle(document.body).fontFamily, size: 12, color: colour("--ink-3") };
     const named = axisDates(shown);
     const side = (name) => parseFloat(style.getPropertyValue(`padding-${name}`));
+    const strip = STRIP / (box.clientHeight - side("top") - side("bottom") + STRIP);
     return {
       paper_bgcolor: "rgba(0, 0, 0, 0)",
       plot_bgcolor: "rgba(0, 0, 0, 0)",
@@ -120,10 +123,11 @@
       hovermode: "closest",
       hoverdistance: 40,
       dragmode: false,
-      margin: { l: side("left"), r: side("right"), t: side("top"), b: side("bottom"), pad: 0 },
+      margin: { l: side("left"), r: side("right"), t: side("top"), b: side("bottom") - STRIP, pad: 0 },
       height: box.clientHeight,
       xaxis: {
         range: [dates[shown.first], dates[dates.length - 1]],
+        anchor: "y",
         fixedrange: true,
         showgrid: false,
         zeroline: false,
@@ -137,6 +141,7 @@
         tickcolor: "rgba(0, 0, 0, 0)",
       },
       yaxis: {
+        domain: [strip, 1],
         range: shown.y,
         fixedrange: true,
         zeroline: false,
@@ -144,10 +149,10 @@
         tickvals: shown.lines.map(([value]) => value),
         ticktext: shown.lines.map(([, words]) => words),
         ticks: "",
+        ticklabelstandoff: 5,
         automargin: false,
       },
-      // records stand under the axis, whatever the values are
-      yaxis2: { overlaying: "y", range: [0.025, 1.025], fixedrange: true, visible: false },
+      yaxis2: { domain: [0, strip], range: [0, 1], fixedrange: true, visible: false },
       annotations: annotations(shown),
       hoverlabel: {
         bgcolor: colour("--paper"),

@@ -87,8 +87,9 @@ def harmless_settings(django_test_environment: None, tmp_path_factory: pytest.Te
 def nothing_remembered() -> Iterator[None]:
     """Drop every cached report: tests that are rolled back count the ledger stamp over the same numbers."""
     yield
-    if queries := sys.modules.get("portfolio.queries"):
-        queries.forget()
+    for name in ("portfolio.queries", "portfolio.views.kept"):
+        if name in sys.modules:
+            sys.modules[name].forget()
 
 
 @pytest.fixture(scope="session")

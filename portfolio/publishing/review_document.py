@@ -82,10 +82,11 @@ def _bridge(review: QuarterlyReview, money: show.Money) -> Section:
 def _who(review: QuarterlyReview, money: show.Money) -> Section:
     found = review.review_contributions
     parts = {line.symbol: line.contribution for line in review.contributions}
+    shares = show.shares_to_hundred(each.share for each in found.holdings)
     rows = tuple(
         (
             each.symbol + _tag(each.symbol, found.mvp, found.war_criminal),
-            show.signed_percent(each.share, unit=False),
+            share,
             money.change(each.gain),
             money.change(each.price),
             money.change(each.currency),
@@ -93,7 +94,7 @@ def _who(review: QuarterlyReview, money: show.Money) -> Section:
             money.change(each.dividend),
             show.basis_points(parts.get(each.symbol)),
         )
-        for each in found.holdings
+        for each, share in zip(found.holdings, shares, strict=True)
     )
     header = (
         _("Holding"),

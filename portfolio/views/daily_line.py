@@ -12,13 +12,13 @@ from portfolio.views.line_axis import dates_between
 
 
 class Scale:
-    """How levels are written on the axis: in a large unit, or per cent of the base where amounts are hidden."""
+    """How levels are written on the axis: in a large unit; where amounts are hidden, they are per cent already."""
 
-    def __init__(self, *, money: show.Money, base: float | None, largest: float) -> None:
-        """Choose the unit. base: level that counts as 100 when amounts are hidden."""
-        self.money, self.base = money, base or largest
+    def __init__(self, *, money: show.Money, largest: float) -> None:
+        """Choose the unit of amounts up to `largest`."""
+        self.money = money
         if money.hidden:
-            self.unit, self.name = self.base / 100, _("% of the dotted line")
+            self.unit, self.name = 1.0, _("dotted line = 100 %")
         elif largest < 100_000:
             self.unit, self.name = 1.0, money.sign
         elif show.is_chinese():
@@ -35,11 +35,13 @@ class Scale:
 
     def exact(self, value: float) -> str:
         """Return a named point's text."""
-        return self.money.level(value) if not self.money.hidden else show.percent(value / self.base, decimals=1)
+        return show.percent(value / 100, decimals=1) if self.money.hidden else self.money.level(value)
 
     def rough(self, value: float) -> str:
-        """Return an end label's text."""
-        return self.money.rough(value) if not self.money.hidden else show.percent(value / self.base, decimals=1)
+        """Return an end label's text, in the axis' own unit."""
+        if self.money.hidden:
+            return show.percent(value / 100, decimals=1)
+        return show.number(value / self.unit, decimals=2 if self.unit >= 1_000_000 else 1 if self.unit == 1_000 else 0)
 
 
 def drawing(
@@ -58,11 +60,13 @@ def drawing(
 
     base: level of the dotted line, named `base_name`.  money: without markup, for text inside the drawing.
     """
+    if money.hidden:
+        values, base = _in_per_cent(values, base)
     line = charts.daily_line(values=values, base=base, records=records, highest=highest, height=height, second=second)
     if line is None:
         return None
     known = [value for value in values if value is not None]
-    scale = Scale(money=money, base=base or known[0], largest=max(map(abs, known)))
+    scale = Scale(money=money, largest=max(map(abs, known)))
     return {
         "line": line,
         "unit": scale.name,
@@ -87,6 +91,12 @@ def table(*, start: dt.date, values: Sequence[float | None], index: Sequence[flo
         )
         for day in kept
     ]
+
+
+def _in_per_cent(values: Sequence[float | None], base: float | None) -> tuple[list[float | None], float | None]:
+    """Return levels as per cent of the base, else of the first known one: the page must not hold an amount."""
+    hundred = (base or next((value for value in values if value), 1.0)) / 100
+    return [None if value is None else value / hundred for value in values], None if base is None else base / hundred
 
 
 def _so_far(growth: float | None) -> str:

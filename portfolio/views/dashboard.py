@@ -4,7 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from portfolio import queries
 from portfolio.formatting import Money
@@ -13,9 +15,9 @@ from portfolio.views import dashboard_holdings as table
 from portfolio.views import dashboard_sections as sections
 from portfolio.views import wealth_line as line
 from portfolio.views.asked import closing_day, same_page
-from portfolio.views.first_steps import first_steps
 from portfolio.views.frame import display_of
 from portfolio.views.instrument_names import instrument_names
+from portfolio.views.kept import kept
 from portfolio.views.line_drawing import drawing
 from portfolio.views.line_ranges import chosen_range, range_links
 from portfolio.views.warning_links import warning_lines
@@ -23,11 +25,17 @@ from portfolio.views.warning_links import warning_lines
 DEFAULT_RANGE = "ytd"
 
 
+@require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Show the household at the close of `?as_of=`, or of the last day with data."""
+    return render(request, "dashboard.html", {"article": kept(request, name="dashboard", build=lambda: _article(request))})
+
+
+def _article(request: HttpRequest) -> str:
+    """Return the printed page without its frame; empty for an empty ledger."""
     as_of = closing_day(request)
     if as_of is None:
-        return render(request, "dashboard.html", {"first_steps": first_steps(request)})
+        return ""
     report = queries.dashboard(as_of=as_of)
     money = Money(currency=report.base_currency, hidden=display_of(request).hide_amounts)
     context = {
@@ -37,7 +45,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         **_chart(request, report, money),
         **_table(request, report, money),
     }
-    return render(request, "dashboard.html", context)
+    return render_to_string("dashboard_article.html", context)
 
 
 def _warnings(request: HttpRequest, report: Dashboard, money: Money) -> list[Any]:

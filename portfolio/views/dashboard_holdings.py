@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from portfolio import formatting as show
 from portfolio.formatting import NOTHING, Money
 from portfolio.reports.dashboard import Dashboard, DashboardHolding
+from portfolio.views.sentences import sentence
 
 Key = Callable[[DashboardHolding], float | str | None]
 
@@ -57,6 +58,8 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class HoldingRow:
+    """One instrument as its row shows it; empty texts are not shown."""
+
     symbol: str
     name: str
     url: str
@@ -75,6 +78,8 @@ class HoldingRow:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
+    """The lines of cash and of everything."""
+
     cash: str
     cash_currencies: str
     cash_weight: str
@@ -180,7 +185,8 @@ def _sum(values: Iterable[float | None]) -> float | None:
 def _difference(year_gain: float | None, gain: float | None, money: Money) -> str:
     if year_gain is None or gain is None:
         return ""
-    return _("The year's gain of %(all)s is %(difference)s away from this sum: what was sold, cash, interest and fees.") % {
-        "all": money.change(year_gain),
-        "difference": money.change(year_gain - gain),
-    }
+    return sentence(
+        _("The year's gain of %(all)s is %(difference)s away from this sum: what was sold, cash, interest and fees."),
+        all=money.change(year_gain),
+        difference=money.change(year_gain - gain),
+    )

@@ -14,6 +14,7 @@ from portfolio import formatting as show
 from portfolio.formatting import Money
 from portfolio.reports.dashboard import Dashboard, DashboardHolding, UpcomingPayment
 from portfolio.reports.review_parts import TrackWeight
+from portfolio.views.sentences import sentence
 from portfolio.views.warning_links import WarningLine
 from portfolio.words import kind_name, line_name, track_name
 
@@ -44,6 +45,8 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
+    """A payment to come."""
+
     date: str
     symbol: str
     url: str
@@ -54,6 +57,8 @@ class Upcoming:
 
 @dataclass(frozen=True, slots=True)
 class TrackLine:
+    """A track as a bar with its target."""
+
     name: str
     bar: str  # width in thousandths of the full bar
     target_at: str  # place of the mark; empty where no target is set
@@ -74,7 +79,7 @@ def headline(*, report: Dashboard, money: Money, is_today: bool) -> Headline:
         today_gain=money.gain(report.today_change),
         today_return=show.signed_percent(report.today_return),
         year_gain=money.gain(report.year_gain),
-        year_change=_("wealth %(change)s, deposits and salary included") % {"change": money.change(report.year_change)},
+        year_change=sentence(_("wealth %(change)s"), change=money.change(report.year_change)),
         since_year_end=year,
         since_year_end_tone=show.tone(year),
         income_ahead=money.level(report.income_ahead),
@@ -85,7 +90,8 @@ def headline(*, report: Dashboard, money: Money, is_today: bool) -> Headline:
 
 def first_sentence(*, report: Dashboard) -> str:
     """Return whether the income ahead pays the salary, and what this year's records were."""
-    return " ".join(filter(None, (_whether_it_pays(report.coverage_forward), _records(report.record_days))))
+    sentences = filter(None, (_whether_it_pays(report.coverage_forward), _records(report.record_days)))
+    return ("" if show.is_chinese() else " ").join(sentences)
 
 
 def _whether_it_pays(coverage: float | None) -> str:
@@ -116,11 +122,10 @@ def _records(days: tuple[str, ...]) -> str:
 
 def watch_lines(*, holdings: tuple[DashboardHolding, ...]) -> list[WarningLine]:
     """Return the holdings that yield under the household's floor, as lines that ask for a decision."""
-    sentence = _("yields %(share)s net, under the floor")
     return [
         WarningLine(
             subject=f"{each.symbol} {_('On probation')}",
-            sentence=sentence % {"share": show.percent(each.yield_net_forward)},
+            sentence=_("yields %(share)s net, under the floor") % {"share": show.percent(each.yield_net_forward)},
             url=reverse("holding", args=[each.symbol]),
             action=_("See the holding"),
         )

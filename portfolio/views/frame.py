@@ -1,20 +1,25 @@
 """What surrounds every page: login, the switches of the frame, and what its template needs. Knows no report."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 YEAR = 365 * 24 * 3600
+KEPT_FRAMES = 256
+NEW_TRANSACTION = "admin:portfolio_transaction_add"
 
 # every switch: its cookie and what it may say; the first value is what a new browser gets
 SWITCHES = {
@@ -57,6 +62,17 @@ class Display:
     chosen_direction: str  # auto follows the language
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around a page."""
+
+    name: str
+    head: SafeString
+    top: SafeString
+    bottom: SafeString
+    display_url: str
+
+
 def display_of(request: HttpRequest) -> Display:
     """Return what the browser's cookies ask for; words they can't say count as unsaid."""
     theme, direction, amounts, keys = (_choice(request, name) for name in ("theme", "direction", "amounts", "keys"))
@@ -65,20 +81,41 @@ def display_of(request: HttpRequest) -> Display:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Give every template the frame's switches and links; the main links only to those who are in."""
-    found: dict[str, Any] = {"display": display_of(request), "languages": settings.LANGUAGES}
-    if getattr(request, "user", None) is not None and request.user.is_authenticated:
-        found["navigation"] = [
-            {"url": url, "label": item.label, "short": item.short, "key": item.key, "is_here": _is_below(request.path, url)}
+    """Give every template the switches and what stands above and below the page; main links only to those who are in."""
+    display, language = display_of(request), get_language() or ""
+    user = getattr(request, "user", None)
+    is_inside, is_owner = (user.is_authenticated, user.is_staff) if user is not None else (False, False)
+    here = next((item.url_name for item in reversed(NAVIGATION) if _is_below(request.path, address(item.url_name))), "")
+    return {
+        "display": display,
+        "frame": surroundings(display=display, language=language, here=here, is_inside=is_inside, is_owner=is_owner),
+        "new_transaction_url": address(NEW_TRANSACTION) if is_owner else None,
+    }
+
+
+@lru_cache(maxsize=KEPT_FRAMES)
+def surroundings(
+    *, display: Display, language: str, here: str, is_inside: bool, is_owner: bool, has_navigation: bool = True
+) -> Surroundings:
+    """Return what stands above and below a page. Kept in the process: half of a page's time would go into it.
+
+    here: URL name of the page's place in the navigation.  language: only tells copies apart; the active one is printed.
+    has_navigation: off for a login that may see one page only.
+    """
+    parts: dict[str, Any] = {"display": display, "is_inside": is_inside}
+    if is_inside and has_navigation:
+        parts["navigation"] = [
+            {"url": url, "label": item.label, "short": item.short, "key": item.key, "is_here": item.url_name == here}
             for item in NAVIGATION
             if (url := address(item.url_name))
         ]
-        if request.user.is_staff:
-            found["new_transaction_url"] = address("admin:portfolio_transaction_add")
-            found["records_url"] = address("admin:index")
-    return found
+    if is_owner:
+        parts |= {"new_transaction_url": address(NEW_TRANSACTION), "records_url": address("admin:index")}
+    head, top, bottom = (render_to_string(f"frame_{part}.html", parts) for part in ("head", "top", "bottom"))
+    return Surroundings(gettext("Larder"), head, top, bottom, reverse("display"))
 
 
+@lru_cache(maxsize=1024)
 def address(url_name: str, *parts: str) -> str | None:
     """Return the address of a page by its name, or None where the app has no such page."""
     try:
@@ -113,8 +150,8 @@ def _choice(request: HttpRequest, name: str) -> str:
     return said if said in values else values[0]
 
 
-def _is_below(path: str, url: str) -> bool:
-    return path == url if url == "/" else path.startswith(url)
+def _is_below(path: str, url: str | None) -> bool:
+    return url is not None and (path == url if url == "/" else path.startswith(url))
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from portfolio import formatting as show
 
-LINES = 5
+# distances between lines: four to six lines
+LINES = 4.5
 DATES = 12
 # months between two named dates
 STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
@@ -40,10 +41,10 @@ def unit_of(largest: float, *, currency: str) -> Unit:
 
 
 def step_between(low: float, high: float) -> float:
-    """Return the round distance of about five lines between two values."""
-    rough = (high - low) / LINES or abs(high) / LINES or 1.0
-    size = 10.0 ** math.floor(math.log10(rough))
-    return size * next(factor for factor in (1, 2, 2.5, 5, 10) if factor * size >= rough * 0.999)
+    """Return the round distance that leaves the handful of lines between two values that is nearest to the wanted one."""
+    span = high - low or abs(high) or 1.0
+    size = 10.0 ** math.floor(math.log10(span / LINES))
+    return min((factor * size for factor in (1, 2, 2.5, 5, 10)), key=lambda step: abs(span / step - LINES))
 
 
 def lines_between(low: float, high: float) -> list[float]:

@@ -36,7 +36,7 @@ class Drawing:
     dates: tuple[Label, ...]
     ends: tuple[Label, ...]
     ticks: tuple[str, ...]  # x of record days
-    marks: tuple[Label, ...]  # kind: bought, sold
+    marks: tuple[Label, ...]  # kind: mark-bought, mark-sold
     lowest: Label | None
 
 
@@ -67,7 +67,12 @@ def drawing(*, line: Line, plan: Plan) -> Drawing:
         ends=tuple(Label("100%", height(end.value), end.words, end.kind) for end in plan.ends),
         ticks=tuple(at(int(line.days[place])) for place in line.records if place >= plan.first),
         marks=tuple(
-            Label(at(int(line.days[m.place])), height(float(line.values[m.place])), m.words, "bought" if m.is_purchase else "sold")
+            Label(
+                at(int(line.days[m.place])),
+                height(float(line.values[m.place])),
+                m.words,
+                "mark-bought" if m.is_purchase else "mark-sold",
+            )
             for m in line.marks
             if m.place >= plan.first
         ),

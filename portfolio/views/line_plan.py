@@ -94,12 +94,14 @@ def plan(*, line: Line, first: int, unit: Unit, words: Words) -> Plan:
     )
 
 
-def first_place(*, days: Values, start: dt.date | None) -> int:
-    """Return the place where a range begins; the very first point where it began before the line did."""
-    if start is None:
-        return 0
-    place = int(np.searchsorted(days, start.toordinal()))
-    return min(place, max(len(days) - 2, 0))
+def first_place(*, line: Line, start: dt.date | None) -> int:
+    """Return the place where a range begins: at its first date, or later with the first value above zero."""
+    above = np.flatnonzero(line.values > 0)
+    place = int(above[0]) if len(above) else 0
+    if start is not None:
+        place = max(place, int(np.searchsorted(line.days, start.toordinal())))
+    # one point makes no line
+    return min(place, max(len(line.days) - 2, 0))
 
 
 def _scale(line: Line, first: int) -> float:
@@ -125,7 +127,8 @@ def _bounds(line: Line, first: int, scale: float) -> tuple[float, float]:
         return 0.0, 1.0
     low, high = float(together.min()), float(together.max())
     room = (high - low or abs(high) or 1.0) * 0.06
-    return low - room, high + room
+    # below, the name of the lowest point has to fit between the line and the axis
+    return low - 2 * room, high + room
 
 
 def _ends(line: Line, first: int, scale: float, unit: Unit, words: Words) -> list[End]:

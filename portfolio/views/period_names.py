@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portfolio import formatting as show
 from portfolio.engine.periods import Period, month, quarter_of, year
@@ -15,7 +16,7 @@ def title(period: Period) -> str:
         names = (_("{year} Q1"), _("{year} Q2"), _("{year} Q3"), _("{year} Q4"))
         return names[start.month // 3].format(year=start.year)
     if period.is_calendar_year:
-        return _("{year}, the whole year").format(year=start.year)
+        return pgettext("title of a review", "{year}").format(year=start.year)
     if period.label == "ytd":
         return _("{year} up to {date}").format(year=start.year, date=show.day_and_month(end))
     if is_month(period):

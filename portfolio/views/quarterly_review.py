@@ -1,31 +1,25 @@
 """The review's page: which period, which rule for dividends; then one report, printed. Computes no figure.
 
-The printed article is kept in the process under everything it depends on, the ledger stamp included; the frame around it
-is the reader's own and made each time.
+The printed article is kept until the books change; the frame around it is the reader's own and made each time.
 """
 
 import datetime as dt
-from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portfolio import queries
 from portfolio.engine.kinds import DividendRule
 from portfolio.engine.periods import Period, UnknownPeriodError, between, parse_period, quarter_of
-from portfolio.models import LedgerStamp
 from portfolio.views import period_names
 from portfolio.views.frame import display_of
 from portfolio.views.instrument_names import instrument_names
+from portfolio.views.kept import kept
 from portfolio.views.quarterly_review_page import review_page
-
-KEPT_ARTICLES = 64
 
 
 @require_safe
@@ -53,27 +47,21 @@ def quarterly_review(request: HttpRequest, period: str) -> HttpResponse:
         return _no_review(request, _("“{words}” names no period.").format(words=period))
     if period != period_names.address(wanted):
         return redirect("quarterly-review", period=period_names.address(wanted))
-    article = _article(
-        period=wanted,
-        rule=_rule(request),
-        language=get_language() or "",
-        hide_amounts=display_of(request).hide_amounts,
-        today=today,
-        stamp=LedgerStamp.current(),
+    article = kept(
+        request,
+        name="quarterly_review",
+        build=lambda: _article(period=wanted, rule=_rule(request), hide_amounts=display_of(request).hide_amounts, today=today),
     )
-    if article is None:
+    if not article:
         return _no_review(request, _("The books hold nothing for {period}.").format(period=period_names.title(wanted)))
     return render(request, "quarterly_review.html", {"title": period_names.title(wanted), "article": article})
 
 
-@lru_cache(maxsize=KEPT_ARTICLES)
-def _article(
-    *, period: Period, rule: DividendRule | None, language: str, hide_amounts: bool, today: dt.date, stamp: int
-) -> SafeString | None:
-    """Return the printed article; None for a period outside the books. language and stamp only tell copies apart."""
+def _article(*, period: Period, rule: DividendRule | None, hide_amounts: bool, today: dt.date) -> str:
+    """Return the printed article; nothing for a period outside the books."""
     span = queries.first_and_last_day(as_of=today)
     if span is None or period.end < span[0] or period.start > max(span[1], today):
-        return None
+        return ""
     page = review_page(
         review=queries.quarterly_review(period=period, dividend_rule=rule),
         period=period,

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portfolio import charts
 from portfolio import formatting as show
@@ -23,6 +23,8 @@ from portfolio.views import quarterly_review_tables as tables
 
 # the rail shows so many quarters, the rest stands behind one line
 QUARTERS = 12
+# more columns than this do not fit across a sheet of paper
+STRIP = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class ReviewPage:
     warnings: list[str]
     reconciliation: dict[str, Any]
     quarters: list[dict[str, Any]]
+    strip: dict[str, Any] | None  # the returns of all quarters, for paper
     years: list[tuple[str, str, bool]]  # label, address, is it this page
     before: dict[str, str] | None
     after: dict[str, str] | None
@@ -100,7 +103,8 @@ def review_page(
         warnings=tables.warnings(review),
         reconciliation=_reconciliation(review, money),
         quarters=_rail(quarters, period),
-        years=_years(span, period),
+        strip=_strip(quarters[-STRIP:], period),
+        years=_years(span, period, today),
         before=_link(before) if before and before.end >= span[0] else None,
         after=_link(after) if after and after.start <= span[1] else None,
         start=review.period.start,
@@ -115,7 +119,7 @@ def _figures(review: QuarterlyReview, money: show.Money) -> list[dict[str, Any]]
     flow = review.net_external_flow
     earned = None if change is None or flow is None else change - flow
     coverage = review.salary.coverage_actual
-    path = "" if change is None or money.hidden else f"{money.rough(opening)} → {money.rough(closing)}"
+    path = "" if change is None or money.hidden else show.from_to(opening, closing, money)
     record_days = review.records.record_days
     return [
         {"label": _("Change of wealth"), "value": money.gain(change), "context": path},
@@ -131,10 +135,10 @@ def _figures(review: QuarterlyReview, money: show.Money) -> list[dict[str, Any]]
             "context": _with(_("after {amount} of tax"), money.level(review.income.tax)) if review.income.tax else "",
         },
         {
-            "label": _("Salary coverage, actual"),
+            "label": _("Salary coverage"),
             "value": show.percent(coverage, unit=False),
             "unit": coverage is not None,
-            "context": _with(_("smoothed {rate}"), show.percent(review.salary.coverage_smoothed))
+            "context": _with(_("actual; smoothed {rate}"), show.percent(review.salary.coverage_smoothed))
             if review.salary.due is not None
             else _("no salary is set"),
         },
@@ -146,12 +150,12 @@ def _flow_words(review: QuarterlyReview, money: show.Money) -> SafeString | str:
     if not flow:
         return _("nothing paid in or out")
     if review.salary_paid and round(flow + review.salary_paid, 2) == 0:
-        return _with(_("besides, salary paid {amount}"), money.change(flow))
-    return _with(_("besides, paid in and out {amount}"), money.change(flow))
+        return _with(_("and salary paid {amount}"), money.change(flow))
+    return _with(_("and paid in and out {amount}"), money.change(flow))
 
 
 def _with(template: str, figure: str) -> SafeString:
-    return say.format_html(template, amount=figure, rate=figure)
+    return format_html(template, amount=figure, rate=figure)
 
 
 def _sentences(review: QuarterlyReview, money: show.Money) -> dict[str, SafeString]:
@@ -261,7 +265,7 @@ def _spaced(text: str) -> str:
     """Return − 78,000 for −78,000: in a sum the sign is an operation; zero is added."""
     if text[:1] in "+" + show.MINUS:
         return f"{text[0]} {text[1:]}"
-    return say.format_html("+ {}", text)
+    return format_html("+ {}", text)
 
 
 def _rail(quarters: Sequence[QuarterReturn], period: Period) -> list[dict[str, Any]]:
@@ -271,9 +275,6 @@ def _rail(quarters: Sequence[QuarterReturn], period: Period) -> list[dict[str, A
     return [
         {
             "label": period_names.short(each.label),
-            "year_quarter": each.label.partition("-")[2]
-            if number and not each.label.endswith("Q1")
-            else period_names.short(each.label),
             "word": each.label.lower(),
             "bar": bar,
             "zero": bars.zero,
@@ -285,15 +286,33 @@ def _rail(quarters: Sequence[QuarterReturn], period: Period) -> list[dict[str, A
     ]
 
 
-def _years(span: tuple[dt.date, dt.date], period: Period) -> list[tuple[str, str, bool]]:
-    years = range(span[0].year, span[1].year + 1)
-    found = [
-        (str(year), str(year), period.label == str(year))
-        for year in years
-        if year < span[1].year or span[1] == dt.date(year, 12, 31)
+def _strip(quarters: Sequence[QuarterReturn], period: Period) -> dict[str, Any] | None:
+    if len(quarters) < 2:
+        return None
+    drawing = charts.upright_bars([each.time_weighted for each in quarters])
+    rows = [
+        {
+            "column": column,
+            "label": period_names.short(each.label) if not number or each.label.endswith("Q1") else each.label[-2:],
+            "text": show.signed_percent(each.time_weighted, unit=False),
+            "is_here": each.label == period.label,
+        }
+        for number, (each, column) in enumerate(zip(quarters, drawing.columns, strict=True))
     ]
-    return [*found, (_("this year"), "ytd", period.label == "ytd")]
+    return {"rows": rows, "width": drawing.width, "zero": drawing.zero}
+
+
+def _years(span: tuple[dt.date, dt.date], period: Period, today: dt.date) -> list[tuple[str, str, bool]]:
+    """Return the years of the books; the running one under its own name."""
+    words = {str(year): str(year) for year in range(span[0].year, span[1].year + 1)}
+    if str(today.year) in words:
+        words[str(today.year)] = "ytd"
+    return [(_("this year") if word == "ytd" else name, word, period.label == word) for name, word in words.items()]
 
 
 def _link(period: Period) -> dict[str, str]:
-    return {"title": period_names.title(period), "word": period_names.address(period)}
+    return {
+        "title": period_names.title(period),
+        "short": period_names.short(period.label),
+        "word": period_names.address(period),
+    }

@@ -48,9 +48,9 @@ def who(*, review: QuarterlyReview, money: show.Money) -> SafeString:
     found = review.review_contributions
     count = len(found.holdings)
     if not count:
-        return format_html(_("Nothing is held at the end of the period, so nobody is to praise or to blame."))
+        return show.sentences([_("Nothing is held at the end of the period, so nobody is to praise or to blame.")])
     if found.sum_absolute is None or found.sum_absolute_of_opening is None:
-        return format_html(_("A value is missing, so the shares can't be told; the warnings below say which."))
+        return show.sentences([_("A value is missing, so the shares can't be told; the warnings below say which.")])
     template = ngettext(
         "The gains and losses of one holding come to {sum}, {share} of the opening value.",
         "The gains and losses of {count} holdings add up to {sum}, {share} of the opening value.",
@@ -80,7 +80,7 @@ def tracks(tracks: Sequence[TrackWeight]) -> SafeString:
     """Return which track is furthest under and which furthest over its target."""
     drifting = [each for each in tracks if each.drift is not None]
     if not drifting:
-        return format_html(_("No targets are set yet, so the weights stand alone."))
+        return show.sentences([_("No targets are set yet, so the weights stand alone.")])
     low, high = min(drifting, key=lambda each: each.drift), max(drifting, key=lambda each: each.drift)
     said = []
     if low.drift < 0:
@@ -123,7 +123,7 @@ def income(*, review: QuarterlyReview, money: show.Money) -> SafeString:
     """Return whether the income paid the salary, and what came out of principal."""
     salary, net = review.salary, review.income.net
     if net is None:
-        return format_html(_("A rate is missing, so the income can't be added up."))
+        return show.sentences([_("A rate is missing, so the income can't be added up.")])
     if salary.due is None:
         template = _("The net income was {net}. No salary is set, so there is nothing for it to cover.")
         return format_html(template, net=money.level(net))

@@ -120,6 +120,7 @@ def watch(review: QuarterlyReview, names: Mapping[str, str]) -> dict[str, Any]:
     places = charts.shares_of(yields, most=most)
     return {
         "floor": show.percent(FLOOR, unit=False),
+        "floor_text": show.percent(FLOOR),
         "tolerance": show.percent(TOLERANCE, unit=False),
         "floor_place": charts.shares_of([FLOOR], most=most)[0],
         "floor_percent": f"{FLOOR / most * 100:.2f}%",
@@ -173,6 +174,7 @@ def income(review: QuarterlyReview, money: show.Money) -> dict[str, Any]:
     return {
         "payers": [{"name": line_name(symbol), **_sums(sums, money)} for symbol, sums in payers],
         "has_fees": any(round(sums.fees or 0.0, 2) for _symbol, sums in payers),
+        "has_netting": any(_is_netted(sums) for _symbol, sums in payers),
         "total": _sums(IncomeSums(found.gross, found.tax, found.fees, found.net), money),
         "salary_is_set": salary.due is not None,
         "due": money.level(salary.due),
@@ -223,6 +225,7 @@ def closing(review: QuarterlyReview, money: show.Money) -> dict[str, Any]:
             for each in review.cash
             if round(each.amount, 2)
         ],
+        "count": len(review.positions) + sum(1 for each in review.cash if round(each.amount, 2)),
         "total": {"value": money.level(review.closing_value), "cost": money.level(cost), "gain": money.gain(gain)},
     }
 
@@ -244,8 +247,9 @@ def _holding(each: ReviewHolding, line: Contribution | None, money: show.Money) 
         "url": address("holding", each.symbol),
         "gain": money.gain(each.gain),
         "price": money.change(price),
-        "currency": money.change(each.currency),
-        "dividend": money.change(each.dividend),
+        # exactly nothing means that it can't have any: no foreign currency, no dividends
+        "currency": money.change(each.currency or None),
+        "dividend": money.change(each.dividend or None),
         "bp": show.basis_points(line.contribution if line else None),
     }
 
@@ -281,7 +285,7 @@ def _line(symbol: str, lines: dict[str, Contribution], money: show.Money) -> dic
 
 def _rules(review: QuarterlyReview) -> list[dict[str, Any]]:
     names = {
-        DividendRule.QUARTER_OF_YEAR: _("A quarter of the year's dividends"),
+        DividendRule.QUARTER_OF_YEAR: _("A quarter of the year's"),
         DividendRule.WHOLE_YEAR: _("The whole year's"),
         DividendRule.AS_PAID: _("As paid"),
     }
@@ -347,6 +351,12 @@ def _sums(sums: IncomeSums, money: show.Money) -> dict[str, str]:
         "fees": money.change(None if sums.fees is None else -sums.fees),
         "net": money.level(sums.net),
     }
+
+
+def _is_netted(sums: IncomeSums) -> bool:
+    """Say whether accrued interest paid at purchase was taken off: the only thing that gross, tax and fees leave open."""
+    gap = _of(sums.gross) - _of(sums.tax) - _of(sums.fees) - _of(sums.net)
+    return abs(gap) > 0.005
 
 
 def _of(value: float | None) -> float:

@@ -52,7 +52,7 @@ def wealth_plans(*, report: Dashboard, line: Line, money: Money) -> dict[str, Pl
     unit = PERCENT if money.hidden else unit_of(largest, currency=money.currency)
     words = _words(money, unit)
     return {
-        each.key: plan(line=line, first=first_place(days=line.days, start=each.start(as_of)), unit=unit, words=words)
+        each.key: plan(line=line, first=first_place(line=line, start=each.start(as_of)), unit=unit, words=words)
         for each in RANGES
     }
 
@@ -70,7 +70,7 @@ def for_the_script(*, line: Line, plans: dict[str, Plan], money: Money) -> dict[
         "plans": {key: for_one_range(each) for key, each in plans.items()},
         "format": ",.2f" if decimals else ",.0f",
         "unit": PERCENT.word if money.hidden else "",
-        "dates": _date_format(),
+        "dates": hover_date(),
         "words": {"values": _("Wealth"), "index": _("Flows left out"), "level": _("Year-end"), "records": _("Record")},
     }
 
@@ -94,6 +94,11 @@ def rounded(values: np.ndarray, decimals: int) -> list[float | int | None]:
     if not np.isfinite(kept).all():
         return [None if each != each else each for each in kept.tolist()]  # noqa: PLR0124  NaN
     return kept.tolist() if decimals else kept.astype(np.int64).tolist()
+
+
+def hover_date() -> str:
+    """Return how the script writes a date, in d3's words."""
+    return "%Y年%-m月%-d日" if show.is_chinese() else "%-d %b %Y"
 
 
 def month_ends(*, report: Dashboard, money: Money) -> list[MonthEnd]:
@@ -140,7 +145,3 @@ def _words(money: Money, unit: Unit) -> Words:
         low=low,
         end_decimals=1 if money.hidden else 2 if unit.per == 1_000_000 else 0,
     )
-
-
-def _date_format() -> str:
-    return "%Y年%-m月%-d日" if show.is_chinese() else "%-d %b %Y"
