@@ -16,7 +16,7 @@ def review(request: HttpRequest, period: str) -> JsonResponse:
     """Hand out the review of a period; `?base=USD` and `?dividends=whole_year` as on the command line."""
     try:
         wanted = parse_period(period, as_of=timezone.localdate())
-        rule = DividendRule(request.GET["dividends"]) if "dividends" in request.GET else None
+        rule = _rule(request)
         base = _base(request)
     except UnknownPeriodError as error:
         return JsonResponse({"error": str(error)}, status=404)
@@ -28,11 +28,28 @@ def review(request: HttpRequest, period: str) -> JsonResponse:
 def income(request: HttpRequest) -> JsonResponse:
     """Hand out the income report; `?as_of=2025-03-31` and `?base=USD` as on the command line."""
     try:
-        as_of = dt.date.fromisoformat(request.GET["as_of"]) if "as_of" in request.GET else timezone.localdate()
+        as_of = _day(request)
         base = _base(request)
     except ValueError as error:
         return JsonResponse({"error": str(error)}, status=400)
     return JsonResponse(to_json(queries.income(as_of=as_of, base_currency=base)))
+
+
+def _rule(request: HttpRequest) -> DividendRule | None:
+    said = request.GET.get("dividends")
+    if said is not None and said not in set(DividendRule):
+        raise ValueError(f"dividends is one of {', '.join(DividendRule)}")
+    return None if said is None else DividendRule(said)
+
+
+def _day(request: HttpRequest) -> dt.date:
+    said = request.GET.get("as_of")
+    if said is None:
+        return timezone.localdate()
+    try:
+        return dt.date.fromisoformat(said)
+    except ValueError:
+        raise ValueError("as_of is a date such as 2025-03-31") from None
 
 
 def _base(request: HttpRequest) -> str:

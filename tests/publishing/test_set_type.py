@@ -24,8 +24,10 @@ def test_figures_keep_their_text_and_stand_to_the_right():
     text = as_text(sections=[Section("T", (), Table(("Name", "Figure"), (("A", "1,234"), ("B", "−5"))))])
 
     first, second = text.splitlines()[-2:]
-    assert first.startswith("A ") and first.endswith(" 1,234")
-    assert second.endswith(" −5") and len(first) == len(second)
+    assert first.startswith("A ")
+    assert first.endswith(" 1,234")
+    assert second.endswith(" −5")
+    assert len(first) == len(second)
 
 
 def test_wide_characters_count_as_two():

@@ -49,8 +49,8 @@ def test_the_income_of_a_day_can_be_asked_for(as_viewer: Client):
     [
         ("/api/review/lately/", 404, "names no period"),
         ("/api/review/2025-Q1/?base=dollars", 400, "three-letter"),
-        ("/api/review/2025-Q1/?dividends=all", 400, "DividendRule"),
-        ("/api/income/?as_of=tomorrow", 400, "isoformat"),
+        ("/api/review/2025-Q1/?dividends=all", 400, "quarter_of_year"),
+        ("/api/income/?as_of=tomorrow", 400, "2025-03-31"),
     ],
 )
 def test_words_that_cannot_be_read_get_a_status_and_a_sentence(as_viewer: Client, path: str, status: int, said: str):
