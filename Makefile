@@ -9,7 +9,7 @@ IN_VENV := .venv/bin/python
 THROW_AWAY := DATA_DIR=.venv/throw-away
 
 .DEFAULT_GOAL := help
-.PHONY: help run test password lock bench messages clean environment dev-environment
+.PHONY: help run test fuzz password lock bench messages clean environment dev-environment
 
 help: ## list the commands
 	@echo "Larder. The two commands that matter are make run and make test."
@@ -31,6 +31,9 @@ test: dev-environment ## run every check and every test, on SQLite and on Postgr
 	.venv/bin/lint-imports
 	$(THROW_AWAY) $(IN_VENV) manage.py makemigrations --check --dry-run
 	@$(IN_VENV) scripts/tests.py $(PYTEST)
+
+fuzz: dev-environment ## import 10,000 damaged files of each format (FUZZ_FILES=1000 for fewer)
+	$(THROW_AWAY) FUZZ_FILES=$(or $(FUZZ_FILES),10000) .venv/bin/pytest -q -p no:cacheprovider tests/importers -k "damaged or any_cells"
 
 password: environment ## give the login NAME (owner, unless you say another) a new password
 	@$(IN_VENV) manage.py person $(or $(NAME),owner) --new-password

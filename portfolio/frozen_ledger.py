@@ -19,6 +19,7 @@ from portfolio.engine.ledger import (
     Ints,
     Ledger,
     PremiumRule,
+    QuarantinedClose,
     Rows,
     SalaryStep,
     Series,
@@ -51,6 +52,11 @@ _SPLITS = "SELECT instrument_id, {day}, {ratio} FROM portfolio_split ORDER BY in
 _SALARIES = "SELECT {day}, {amount}, currency, {planned} FROM portfolio_salary ORDER BY valid_from"
 _TARGETS = "SELECT track, weight FROM portfolio_tracktarget"
 _RULES = "SELECT country, instrument_type, {rate}, {start}, {end} FROM portfolio_withholdingrule ORDER BY valid_from"
+_DOUBTS = """
+    SELECT instrument_id, {day}, {close}, reason FROM portfolio_quarantinedprice
+    WHERE state = 'pending' AND instrument_id IS NOT NULL ORDER BY instrument_id, date
+"""
+_MODELLED = "SELECT instrument_id FROM portfolio_marketfeed WHERE source = 'treasury'"
 
 _PREMIUMS = """
     SELECT country, currency, {rate}, {threshold}, {cap}, {par}, {start}, {end} FROM portfolio_premiumrule ORDER BY valid_from
@@ -81,6 +87,8 @@ def load_ledger() -> Ledger:
             track_targets={track: float(weight) for track, weight in _fetch(cursor, _TARGETS)},
             withholding_rules=_withholding_rules(cursor),
             premium_rules=_premium_rules(cursor),
+            quarantined=_quarantined(cursor, instrument_at),
+            modelled=frozenset(instrument_at[key] for (key,) in _fetch(cursor, _MODELLED) if key in instrument_at),
         )
 
 
@@ -251,6 +259,15 @@ def _splits(cursor: Any, instrument_at: dict[int, int]) -> dict[int, Splits]:
         place: Splits(np.array([row[0] for row in mine], np.int64), np.array([row[1] for row in mine], np.float64))
         for place, mine in _grouped(_fetch(cursor, sql), instrument_at).items()
     }
+
+
+def _quarantined(cursor: Any, instrument_at: dict[int, int]) -> tuple[QuarantinedClose, ...]:
+    found = _fetch(cursor, _DOUBTS.format(day=_day("date"), close=_float("close")))
+    return tuple(
+        QuarantinedClose(instrument_at[key], day, float("nan") if close is None else float(close), reason)
+        for key, day, close, reason in found
+        if key in instrument_at
+    )
 
 
 def _salaries(cursor: Any) -> tuple[SalaryStep, ...]:

@@ -25,14 +25,15 @@ class PlotlyFinder(BaseFinder):
         """Say at the start that charts would stay empty, not at the first page."""
         if (self.folder / FILE).is_file():
             return []
-        return [
-            Error(f"{self.folder} has no {FILE}, so pages have no charts", hint="pip install plotly", id="larder.plotly")
-        ]
+        return [Error(f"{self.folder} has no {FILE}, so pages have no charts", hint="pip install plotly", id="larder.plotly")]
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
         """Return the file's place for its one address, else nothing."""
-        found = str(self.folder / FILE) if path == f"vendor/{FILE}" else ""
-        return ([found] if found else []) if find_all else found
+        # Django takes any text for a find, an empty one too
+        if path != f"vendor/{FILE}":
+            return []
+        found = str(self.folder / FILE)
+        return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[tuple[str, FileSystemStorage]]:
         """Yield the one file."""

@@ -13,17 +13,23 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.core.cache import cache
 
-from portfolio.engine.kinds import DividendRule
+from portfolio.engine.coverage import step_of
+from portfolio.engine.kinds import DividendRule, Kind, cash_currency
+from portfolio.engine.ledger import Instrument as FrozenInstrument
 from portfolio.engine.ledger import Ledger
-from portfolio.engine.periods import Period, to_date
+from portfolio.engine.periods import Period, to_date, to_day
 from portfolio.frozen_ledger import load_ledger, with_withholding
-from portfolio.models import LedgerStamp
+from portfolio.models import Instrument, LedgerStamp, Transaction
 from portfolio.reports.dashboard import Dashboard, build_dashboard
 from portfolio.reports.holding import HoldingReport, build_holding
 from portfolio.reports.holdings import Holdings, build_holdings
 from portfolio.reports.income import IncomeReport, build_income
+from portfolio.reports.income_history import IncomeHistory, build_income_history
+from portfolio.reports.income_outlook import IncomeOutlook, Refund, build_income_outlook
 from portfolio.reports.quarter_returns import QuarterReturn, build_quarter_returns
 from portfolio.reports.quarterly_review import QuarterlyReview, build_quarterly_review
+from portfolio.reports.salary import SalaryReport, build_salary
+from portfolio.reports.stress import StressReport, build_stress
 
 logger = logging.getLogger(__name__)
 Report = TypeVar("Report")
@@ -80,6 +86,56 @@ def income(*, as_of: dt.date, base_currency: str | None = None) -> IncomeReport:
     return _report(("income", as_of, base, growth, convention), as_of, build)
 
 
+def income_history(*, as_of: dt.date, base_currency: str | None = None) -> IncomeHistory:
+    """Return every booking of income up to a day."""
+    base = base_currency or settings.BASE_CURRENCY
+    return _report(
+        ("income_history", as_of, base), as_of, lambda ledger: build_income_history(ledger=ledger, as_of=as_of, base=base)
+    )
+
+
+def income_outlook(*, as_of: dt.date, base_currency: str | None = None) -> IncomeOutlook:
+    """Return what would pay the next raise, the bonds by maturity, refunds to come and probations."""
+    base = base_currency or settings.BASE_CURRENCY
+    growth, convention = settings.INCOME_GROWTH, settings.YIELD_CONVENTION
+
+    def build(ledger: Ledger) -> IncomeOutlook:
+        return build_income_outlook(
+            ledger=ledger,
+            as_of=as_of,
+            base=base,
+            refundable=_refundable_shares(),
+            refunds=_refunds(),
+            income_growth=growth,
+            convention=convention,
+        )
+
+    return _report(("income_outlook", as_of, base, growth, convention), as_of, build)
+
+
+def stress(*, as_of: dt.date, cut: float, drop: float, gone: str = "", base_currency: str | None = None) -> StressReport:
+    """Return the income ahead under stress. Not kept: sliders ask for many, and each is asked for once."""
+    return build_stress(
+        ledger=frozen_ledger(as_of=as_of),
+        as_of=as_of,
+        base=base_currency or settings.BASE_CURRENCY,
+        cut=cut,
+        drop=drop,
+        gone=gone,
+        income_growth=settings.INCOME_GROWTH,
+    )
+
+
+def salary(*, as_of: dt.date, base_currency: str | None = None) -> SalaryReport:
+    """Return the spouse's salary on a day: paid or due, the next payments, for how many years income pays it."""
+    base, growth = base_currency or settings.BASE_CURRENCY, settings.INCOME_GROWTH
+
+    def build(ledger: Ledger) -> SalaryReport:
+        return build_salary(ledger=ledger, as_of=as_of, base=base, is_open=_banks_pay_on(ledger, as_of), income_growth=growth)
+
+    return _report(("salary", as_of, base, growth), as_of, build)
+
+
 def holding(*, symbol: str, as_of: dt.date, base_currency: str | None = None) -> HoldingReport | None:
     """Return one holding's report; None for a symbol that no row ever named."""
     base = base_currency or settings.BASE_CURRENCY
@@ -108,6 +164,13 @@ def first_and_last_day(*, as_of: dt.date) -> tuple[dt.date, dt.date] | None:
     ends = [int(series.days[-1]) for series in ledger.closes.values() if len(series.days)]
     last = max([int(ledger.rows.day[-1]), *ends])
     return to_date(int(ledger.rows.day[0])), min(to_date(last), as_of)
+
+
+def last_booked_day(*, as_of: dt.date) -> dt.date | None:
+    """Return the date of the last row on or before `as_of`; None for an empty ledger."""
+    days = frozen_ledger(as_of=as_of).rows.day
+    booked = days[days <= to_day(as_of)]
+    return to_date(int(booked[-1])) if len(booked) else None
 
 
 def forget() -> None:
@@ -151,6 +214,33 @@ def _to_cache(name: str, report: object) -> None:
         cache.set(name, report, KEEP_SECONDS)
     except Exception:  # as above
         logger.warning("the cache takes nothing; reports are computed each time")
+
+
+def _refundable_shares() -> dict[str, float]:
+    rows = Instrument.objects.filter(refundable_share__gt=0).order_by().values_list("symbol", "refundable_share")
+    return {symbol: float(share) for symbol, share in rows}
+
+
+def _refunds() -> list[Refund]:
+    """Return the tax refunds that name their symbol; without a tax year they belong to the year before."""
+    rows = (
+        Transaction.objects.filter(kind=Kind.TAX_REFUND, instrument__isnull=False)
+        .order_by("date", "pk")
+        .values_list("instrument__symbol", "tax_year", "date", "amount", "currency", "instrument__currency")
+    )
+    return [
+        Refund(symbol, year or date.year - 1, date, float(amount), code or cash_currency(own)[0])
+        for symbol, year, date, amount, code, own in rows
+    ]
+
+
+def _banks_pay_on(ledger: Ledger, as_of: dt.date) -> Callable[[dt.date], bool]:
+    """Return whether banks of the salary's currency pay on a date: the days on which its exchange is open."""
+    from portfolio.market_data.calendars import sessions_between  # noqa: PLC0415  only a salary asks a calendar
+
+    step = step_of(steps=ledger.salaries, day=to_day(as_of))
+    place = FrozenInstrument("", "", "", step.currency if step else settings.BASE_CURRENCY, "")
+    return lambda date: sessions_between(instrument=place, after=date - dt.timedelta(days=1), until=date) > 0
 
 
 def _sessions(instrument: Any, after: int, until: int) -> int:

@@ -1,4 +1,4 @@
-"""Who may do what: owners read and write, viewers read. Knows people and groups; nothing of pages and rows.
+"""Who may do what: owners read and write, viewers read, the spouse reads one page. Knows people; nothing of pages and rows.
 
 Importing it keeps a person's access to the records (`is_staff`) in step with the role, however the role is given.
 """
@@ -23,6 +23,7 @@ class Role(StrEnum):
 
     OWNER = "owner"
     VIEWER = "viewer"
+    SPOUSE = "spouse"  # sees the salary page and nothing else
 
 
 class LastOwnerError(Exception):
@@ -34,6 +35,14 @@ def is_owner(user: AbstractBaseUser | AnonymousUser) -> bool:
     if not isinstance(user, User) or not user.is_active:
         return False
     return user.is_superuser or user.groups.filter(name=Role.OWNER).exists()
+
+
+def sees_only_the_salary(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Say whether a person has the spouse's role and no other."""
+    if not isinstance(user, User) or user.is_staff or user.is_superuser:
+        return False
+    # the names are few and the rows fewer: one query decides
+    return set(user.groups.values_list("name", flat=True)) & set(Role) == {Role.SPOUSE}
 
 
 def owners_exist() -> bool:
@@ -68,7 +77,8 @@ def new_password(*, user: User) -> str:
 def grant_permissions(**_: Any) -> None:
     """Give owners every permission on the portfolio's tables; called after each migration, as tables come and go."""
     owners, _created = Group.objects.get_or_create(name=str(Role.OWNER))
-    Group.objects.get_or_create(name=str(Role.VIEWER))
+    for role in (Role.VIEWER, Role.SPOUSE):
+        Group.objects.get_or_create(name=str(role))
     owners.permissions.set(Permission.objects.filter(content_type__app_label="portfolio"))
 
 

@@ -56,6 +56,10 @@ INCOME_GROWTH = float(os.environ.get("INCOME_GROWTH", "0"))
 YIELD_CONVENTION = os.environ.get("YIELD_CONVENTION", "street").lower()
 if YIELD_CONVENTION not in {"street", "treasury"}:
     raise ImproperlyConfigured("YIELD_CONVENTION is street or treasury")
+# whether unspent income of earlier years may pay this year's salary before it counts as paid from principal
+CARRY_FORWARD = flag("CARRY_FORWARD", default=False)
+# what the household earned a year before, in the reporting currency: 0 shows no replacement ratio
+FORMER_INCOME = float(os.environ.get("FORMER_INCOME", "0"))
 
 INSTALLED_APPS = [
     "unfold",
@@ -85,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "portfolio.views.spouse_door.SpouseDoor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -254,9 +259,39 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
 
+# Redis carries the tasks and keeps reports. `start` brings one of its own where none is named here.
 REDIS_URL = os.environ.get("REDIS_URL", "")
 if REDIS_URL and urlsplit(REDIS_URL).scheme not in {"redis", "rediss", "unix"}:
     raise ImproperlyConfigured("REDIS_URL starts with redis://, rediss:// or unix://")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "larder"}}
 if REDIS_URL:
-    CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    CACHES["default"] = {"BACKEND": "portfolio.report_cache.ReportCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "larder"}
+
+# Market data (docs/market-data.md)
+# runs begin this many minutes after each of these exchanges closes, holidays included
+MARKET_DATA_EXCHANGES = words("MARKET_DATA_EXCHANGES", default="XTAI,XTKS,XLON,XNYS")
+MARKET_DATA_DELAY = float(os.environ.get("MARKET_DATA_DELAY", "45"))
+# a folder as import_market_data reads it, asked after the other sources
+MARKET_DATA_FOLDER = os.environ.get("MARKET_DATA_FOLDER", "")
+MARKET_DATA_TIMEOUT = float(os.environ.get("MARKET_DATA_TIMEOUT", "20"))  # seconds, for one request
+# after a passing fault: the first pause in seconds, doubled each time, and how often a request is tried
+MARKET_DATA_PAUSE = float(os.environ.get("MARKET_DATA_PAUSE", "5"))
+MARKET_DATA_TRIES = int(os.environ.get("MARKET_DATA_TRIES", "5"))
+# a run that has given no sign of life for so many seconds is given up
+MARKET_DATA_LOST_AFTER = float(os.environ.get("MARKET_DATA_LOST_AFTER", "1200"))
+# where to ask instead of at the sources' own addresses: a mirror, a test's server
+YAHOO_ADDRESS = os.environ.get("YAHOO_ADDRESS", "")
+TREASURY_ADDRESS = os.environ.get("TREASURY_ADDRESS", "")
+# dividends for units held become rows by themselves on their pay date, instead of after a click
+CONFIRM_DIVIDENDS = flag("CONFIRM_DIVIDENDS", default=False)
+
+# Votes that are due (docs/meetings.md): so many days before, on the dashboard and by mail
+MEETING_REMINDER_DAYS = float(os.environ.get("MEETING_REMINDER_DAYS", "14"))
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL = flag("EMAIL_USE_SSL", default=EMAIL_PORT == 465)
+EMAIL_USE_TLS = flag("EMAIL_USE_TLS", default=EMAIL_PORT == 587)
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "") or EMAIL_HOST_USER or "larder@localhost"

@@ -16,8 +16,11 @@ from portfolio.models import (
     Distribution,
     Instrument,
     LedgerStamp,
+    Meeting,
+    OwnResolutionType,
     Price,
     Rate,
+    Resolution,
     Salary,
     Split,
     TrackTarget,
@@ -25,7 +28,19 @@ from portfolio.models import (
     WithholdingRule,
 )
 
-STAMPED = (Account, Distribution, Instrument, Salary, Split, TrackTarget, Transaction, WithholdingRule)
+STAMPED = (
+    Account,
+    Distribution,
+    Instrument,
+    Meeting,
+    OwnResolutionType,
+    Resolution,
+    Salary,
+    Split,
+    TrackTarget,
+    Transaction,
+    WithholdingRule,
+)
 
 
 def _bump(*, raw: bool = False, **_: Any) -> None:

@@ -93,6 +93,8 @@ def _templates(warning: Warn) -> dict[str, str]:
         "stale_price": _("The price of %(symbol)s is of %(date)s, %(age)s sessions old."),
         "price_jump": _("%(symbol)s moved %(move)s on %(date)s without a split."),
         "trade_price": _("%(symbol)s has no stored close on %(date)s; the price of its last trade stands in."),
+        "quarantined_price": _("%(count)s fetched closes of %(symbol)s from %(date)s on wait for a decision and are not used."),
+        "modelled_price": _("The price of %(symbol)s is computed from the US Treasury's yields, not traded."),
         "no_distributions": _("%(symbol)s has no distributions on record, so its gain counts none."),
         "unknown_history": _("Wealth was unknown up to %(date)s, so all-time records are blank."),
         "unknown_cost": _("%(symbol)s was traded on a day without an exchange rate, so its cost is blank."),

@@ -22,7 +22,10 @@ class InstrumentAdmin(RememberingAdmin):
     search_help_text = _("Ticker, name, Chinese name or ISIN")
     fieldsets = (
         (None, {"fields": ("symbol", "name", "name_zh", "type", "currency", "track", "is_draft")}),
-        (_("Market and tax"), {"fields": ("quote_symbol", "isin", "issuer_country", "withholding_rate", "price_unit")}),
+        (
+            _("Market and tax"),
+            {"fields": ("quote_symbol", "isin", "issuer_country", "withholding_rate", "refundable_share", "price_unit")},
+        ),
         (
             _("Bond"),
             {

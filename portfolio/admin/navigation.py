@@ -22,6 +22,8 @@ _GROUPS = (
             (_("Accounts"), "account_balance", "portfolio_account_changelist"),
             (_("Salaries"), "payments", "portfolio_salary_changelist"),
             (_("Track targets"), "adjust", "portfolio_tracktarget_changelist"),
+            (_("Shareholder meetings"), "how_to_vote", "portfolio_meeting_changelist"),
+            (_("Own types of resolutions"), "label", "portfolio_ownresolutiontype_changelist"),
         ),
     ),
     (
@@ -29,6 +31,8 @@ _GROUPS = (
         (
             (_("Prices"), "show_chart", "portfolio_price_changelist"),
             (_("Exchange rates"), "currency_exchange", "portfolio_rate_changelist"),
+            (_("Quarantined prices"), "report", "portfolio_quarantinedprice_changelist"),
+            (_("Proposed dividends"), "request_quote", "portfolio_proposeddividend_changelist"),
             (_("Distributions"), "event", "portfolio_distribution_changelist"),
             (_("Splits"), "call_split", "portfolio_split_changelist"),
             (_("Withholding rules"), "percent", "portfolio_withholdingrule_changelist"),

@@ -67,6 +67,16 @@ class Splits:
 
 
 @dataclass(frozen=True, slots=True)
+class QuarantinedClose:
+    """A fetched close that waits for a person's decision and is not used."""
+
+    instrument: int  # index into Ledger.instruments
+    day: int
+    close: float  # instrument's currency; NaN where the source gave no number
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SalaryStep:
     """The spouse's salary from a day on."""
 
@@ -145,6 +155,8 @@ class Ledger:
     withholding_rules: tuple[WithholdingRule, ...] = ()
     premium_rules: tuple[PremiumRule, ...] = ()
     account_currencies: tuple[str, ...] = ()  # beside accounts; "" when unknown
+    quarantined: tuple[QuarantinedClose, ...] = ()  # by instrument and day
+    modelled: frozenset[int] = frozenset()  # instruments whose closes are computed from a yield curve
 
 
 def entry_order(*, day: Days, second: Ints) -> Ints:

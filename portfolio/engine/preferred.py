@@ -3,7 +3,7 @@
 Pure functions of plain numbers, independent of the ledger.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 TOLERANCE = 1e-9
@@ -126,38 +126,74 @@ def _check(classes: Sequence[ShareClass], proceeds: float) -> None:
             raise ImpossibleClassesError(f"{each.name}: a cap under the preference's multiple can't be")
 
 
-def break_points(*, classes: Sequence[ShareClass], most: float, steps: int = 400) -> list[float]:
+def break_points(*, classes: Sequence[ShareClass], most: float) -> list[float]:
     """Return the proceeds, up to `most`, at which some class's payout changes its slope.
 
-    The payouts are straight between break points, so each change that a grid finds is narrowed by halving.
+    The payouts are continuous and straight between break points: two lines met from both ends of a stretch cross at its
+    only break, or there are several and the stretch is halved. Breaks nearer than a millionth of `most` count as one.
     """
-
-    def slope(at: float, width: float) -> tuple[float, ...]:
-        early = liquidation(classes=classes, proceeds=at)
-        late = liquidation(classes=classes, proceeds=at + width)
-        return tuple((b.amount - a.amount) / width for a, b in zip(early, late, strict=True))
-
-    width = most / steps
-    found = []
-    previous = slope(0.0, width / 1000)
-    for number in range(1, steps):
-        at = width * number
-        now = slope(at, width / 1000)
-        if _differ(previous, now):
-            found.append(_narrow(slope, at - width, at, width / 1e6))
-        previous = now
-    return found
+    if most <= 0:
+        return []
+    found: list[float] = []
+    _find_breaks(_Payouts(classes, most), 0.0, most, found)
+    return sorted(found)
 
 
-def _narrow(slope: Callable[[float, float], tuple[float, ...]], low: float, high: float, width: float) -> float:
-    first = slope(low, width)
-    while high - low > width:
-        middle = (low + high) / 2
-        if _differ(first, slope(middle, width)):
-            high = middle
-        else:
-            low = middle
-    return high
+@dataclass(frozen=True, slots=True)
+class _Payouts:
+    """What everybody gets as a function of the proceeds, with its slopes on both sides of a point."""
+
+    classes: Sequence[ShareClass]
+    most: float
+
+    @property
+    def width(self) -> float:
+        return self.most * 1e-7
+
+    def at(self, proceeds: float) -> tuple[float, ...]:
+        return tuple(each.amount for each in liquidation(classes=self.classes, proceeds=proceeds))
+
+    def slope(self, low: float, high: float) -> tuple[float, ...]:
+        return tuple((b - a) / (high - low) for a, b in zip(self.at(low), self.at(high), strict=True))
+
+
+def _find_breaks(payouts: _Payouts, low: float, high: float, found: list[float]) -> None:
+    width = payouts.width
+    if high - low <= 8 * width:
+        return
+    first, last = payouts.slope(low, low + width), payouts.slope(high - width, high)
+    chord = payouts.slope(low, high)
+    if not _differ(first, last) and not _differ(first, chord):
+        return
+    crossing = _crossing(payouts, low, high, first, last)
+    if crossing is not None:
+        found.append(crossing)
+        return
+    middle = (low + high) / 2
+    if _differ(payouts.slope(middle - width, middle), payouts.slope(middle, middle + width)):
+        found.append(middle)
+    # what lies within a width of the middle was looked at above
+    _find_breaks(payouts, low, middle - width, found)
+    _find_breaks(payouts, middle + width, high, found)
+
+
+def _crossing(payouts: _Payouts, low: float, high: float, first: tuple[float, ...], last: tuple[float, ...]) -> float | None:
+    """Return where the lines from both ends cross, if every class bends there and nowhere else between."""
+    place = max(range(len(first)), key=lambda each: abs(first[each] - last[each]))
+    bend = first[place] - last[place]
+    start, end = payouts.at(low), payouts.at(high)
+    if abs(bend) <= 1e-6:
+        return None
+    crossing = (end[place] - start[place] + first[place] * low - last[place] * high) / bend
+    # lines that meet at an end are one line there, as two through the origin are
+    if not low + payouts.width < crossing < high - payouts.width:
+        return None
+    there = payouts.at(crossing)
+    from_low = (a + slope * (crossing - low) for a, slope in zip(start, first, strict=True))
+    from_high = (b - slope * (high - crossing) for b, slope in zip(end, last, strict=True))
+    near = payouts.most * 1e-7
+    fits = all(abs(a - x) < near and abs(b - x) < near for a, b, x in zip(from_low, from_high, there, strict=True))
+    return crossing if fits else None
 
 
 def _differ(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

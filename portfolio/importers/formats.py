@@ -4,12 +4,21 @@ A new format is a module with `recognises(data=…)` and `read(data=…, today=�
 """
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from portfolio.importers import ledger_file
+from portfolio.importers import ledger_file, mapped
+from portfolio.importers.broker_table import head_lines
+from portfolio.importers.fidelity import history as fidelity
+from portfolio.importers.firstrade import activity as firstrade
+from portfolio.importers.ghostfolio import ghostfolio_file
+from portfolio.importers.ibkr import csv_file, flex_xml
+from portfolio.importers.ofx import ofx_file
+from portfolio.importers.portfolio_performance import export_file
+from portfolio.importers.review_reasons import masked
 from portfolio.importers.rows import Reading
+from portfolio.importers.schwab import history as schwab
+from portfolio.importers.sharesight import reports
 from portfolio.importers.text import FileError, decode
 
 AUTO = "auto"
@@ -36,10 +45,23 @@ class Format:
     name: str
     recognises: Recognises
     read: Read
+    rank: int = 0  # a format that recognises itself by less has a higher one and is asked later
 
 
-# asked in this order: what recognises itself by less stands further down
-FORMATS: tuple[Format, ...] = (Format("ledger", ledger_file.recognises, ledger_file.read),)
+FORMATS: tuple[Format, ...] = (
+    Format("firstrade", firstrade.recognises, firstrade.read),
+    Format("ibkr-flex", flex_xml.recognises, flex_xml.read),
+    Format("ibkr-csv", csv_file.recognises, csv_file.read),
+    Format("ofx", ofx_file.recognises, ofx_file.read),
+    Format("portfolio-performance", export_file.recognises, export_file.read),
+    Format("sharesight", reports.recognises, reports.read),
+    # its columns have common names, and a Flex query can have the same
+    Format("ghostfolio", ghostfolio_file.recognises, ghostfolio_file.read, rank=3),
+    Format("schwab", schwab.recognises, schwab.read),
+    Format("fidelity", fidelity.recognises, fidelity.read),
+    Format("ledger", ledger_file.recognises, ledger_file.read, rank=5),
+    Format("mapped", mapped.recognises, mapped.read, rank=9),
+)
 
 
 class UnknownFormatError(ValueError):
@@ -52,22 +74,35 @@ def known_formats() -> tuple[str, ...]:
 
 
 def format_of(*, name: str, data: bytes) -> Format:
-    """Return the format that a name means; for `auto` the first that recognises the file.
+    """Return the format that a name means; for `auto` the one of lowest rank that recognises the file.
 
-    Raises UnknownFormatError for a name, FileError for a file that nothing recognises.
+    Raises UnknownFormatError for a name, FileError for a file that nothing or more than one recognises.
     """
     check_name(name)
-    fits: Callable[[Format], bool] = (
-        (lambda each: each.recognises(data=data)) if name == AUTO else (lambda each: each.name == name)
-    )
-    found = next((each for each in FORMATS if fits(each)), None)
-    if found is None:
+    if name != AUTO:
+        return next(each for each in FORMATS if each.name == name)
+    found = [each for each in FORMATS if each.recognises(data=data)]
+    nearest = [each for each in found if each.rank == min(one.rank for one in found)]
+    if len(nearest) > 1:
+        names = ", ".join(each.name for each in nearest)
+        raise FileError(f"could be in any of these formats: {names}; say which it is")
+    if not nearest:
         # a file that cannot be read at all is in no format for that reason
-        if not decode(data).text.strip():
+        if not decode(data, western=True).text.strip():
             raise FileError("holds no line of text")
-        columns = ",".join(ledger_file.COLUMNS[:9])
-        raise FileError(f"is in no known format ({', '.join(known_formats()[1:])}); a ledger file begins with {columns},…")
-    return found
+        raise FileError(f"is in no known format ({', '.join(known_formats()[1:])}); {seen_in(data=data)}")
+    return nearest[0]
+
+
+def seen_in(*, data: bytes) -> str:
+    """Say what an unknown file's widest line near the top holds, and what can be done with it."""
+    widest = max(head_lines(data), key=lambda line: len([cell for cell in line.cells if cell]), default=None)
+    if widest is None or widest.is_blank:
+        return "it holds no table"
+    cells = ", ".join(filter(None, widest.cells))
+    seen = f"line {widest.number} names {masked(cells)[:200]}"
+    columns = ",".join(ledger_file.COLUMNS[:9])
+    return f"{seen}. Say by a mapping which column is which, or write a ledger file, which begins with {columns},…"
 
 
 def check_name(name: str) -> None:

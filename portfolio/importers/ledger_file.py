@@ -52,7 +52,7 @@ def recognises(*, data: bytes) -> bool:
         header = set(header_of(decode(data).text))
     except FileError:
         return False
-    return len(header & {"date", "type", "account"}) >= 2 or {"date", "amount"} <= header
+    return len(header & {"date", "type", "account"}) >= 2
 
 
 def read(*, data: bytes, today: dt.date, account: str = "") -> Reading:

@@ -1,13 +1,17 @@
 """Which rows of a file are new, which are stored already, and which are a stored row that changed. Pure.
 
-Rows with an id are the same event when account and id agree. Rows without one are told apart by all they say, and
-counted: two equal rows in one file are two events, the same file twice is not.
+Rows with an id are the same event when account and id agree; a row made of several source rows has all their ids, and
+the version with more of them knows more. Rows without one are told apart by all they say, and counted: two equal rows in
+one file are two events, the same file twice is not.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
+from portfolio.importers.fingerprints import FINGERPRINT, parts
+from portfolio.importers.money_check import CENT
 from portfolio.importers.rows import NUMBERS, LedgerRow, Problem
 from portfolio.written_values import plain
 
@@ -33,6 +37,7 @@ class Update:
 
     stored: StoredRow
     row: LedgerRow
+    is_typed: bool = False  # the stored row was entered by hand and has no id yet
 
     @property
     def differences(self) -> list[tuple[str, object, object]]:
@@ -45,6 +50,10 @@ class Update:
         parts = [
             f"{_COLUMN.get(name, name)} is {_said(old)} and would become {_said(new)}" for name, old, new in self.differences
         ]
+        if self.is_typed:
+            words = f"looks like the {self.row.kind} row of {self.stored.row.date} that was entered by hand"
+            words += f" ({'; '.join(parts)})" if parts else ""
+            return Problem(self.row.line, "", f"{words}. Import with --accept-updates to merge the two", "typed_before")
         name = self.row.external_id or f"the row of {self.stored.row.date}"
         column = _COLUMN.get(self.differences[0][0], self.differences[0][0])
         words = f"{name} is stored with other values: {'; '.join(parts)}. Import with --accept-updates to take them over"
@@ -58,17 +67,27 @@ class Sorted:
     new: list[LedgerRow] = field(default_factory=list)
     duplicates: list[LedgerRow] = field(default_factory=list)
     updates: list[Update] = field(default_factory=list)
+    completions: list[Update] = field(default_factory=list)  # the file knows more source rows of a stored event: no question
+    needs_review: list[Problem] = field(default_factory=list)
     rejected: list[Problem] = field(default_factory=list)
 
 
-def sort_out(*, rows: Iterable[LedgerRow], stored: Iterable[StoredRow]) -> Sorted:
-    """Compare the rows of one file with the stored ones that could be the same. New rows keep the file's order."""
+def sort_out(
+    *, rows: Iterable[LedgerRow], stored: Iterable[StoredRow], cancelled: Collection[tuple[str, str]] = frozenset()
+) -> Sorted:
+    """Compare the rows of one file with the stored ones that could be the same. New rows keep the file's order.
+
+    cancelled: account and id of source rows that an earlier file took back.
+    """
     result = Sorted()
-    with_id, without_id = {}, defaultdict(list)
+    with_id: dict[tuple[str, str], StoredRow] = {}
+    without_id: dict[tuple[object, ...], list[StoredRow]] = defaultdict(list)
     for each in stored:
-        if each.row.external_id:
-            with_id[each.row.account, each.row.external_id] = each
-        else:
+        for part in parts(each.row.external_id):
+            # of a transfer each half may come alone in its own account's file
+            for account in filter(None, (each.row.to_account, each.row.account)):
+                with_id[account, part] = each
+        if not each.row.external_id:
             without_id[content(each.row)].append(each)
     rows = list(rows)
     contradicting = _contradicting_ids(rows, result)
@@ -80,13 +99,21 @@ def sort_out(*, rows: Iterable[LedgerRow], stored: Iterable[StoredRow]) -> Sorte
             _match_content(row, without_id, unmatched, matched_sources, result)
             continue
         name = (row.account, row.external_id)
-        if name not in contradicting:
-            known = with_id.get(name)
-            _match_id(row, known, result, repeated=name in seen)
-            seen.add(name)
-            if known is not None and known.source is not None:
-                matched_sources.add(known.source)
-    _offer_updates(unmatched, without_id, matched_sources, result)
+        if name in contradicting:
+            continue
+        accounts = [row.account, *filter(None, [row.to_account])]
+        ids = [(account, part) for part in parts(row.external_id) for account in accounts]
+        known = list({each.key: each for each in map(with_id.get, ids) if each is not None}.values())
+        if name in seen or any(each in cancelled for each in ids):
+            result.duplicates.append(row)
+        elif known:
+            _match_ids(row, known, result)
+            matched_sources.update(each.source for each in known if each.source is not None)
+        else:
+            unmatched.append(row)
+        seen.add(name)
+    _offer_updates([row for row in unmatched if not row.external_id], without_id, matched_sources, result)
+    _offer_typed([row for row in unmatched if row.external_id], without_id, result)
     place = {id(row): number for number, row in enumerate(rows)}
     result.new.sort(key=lambda row: place[id(row)])
     return result
@@ -119,13 +146,25 @@ def _contradicting_ids(rows: list[LedgerRow], result: Sorted) -> set[tuple[str, 
     return contradicting
 
 
-def _match_id(row: LedgerRow, stored: StoredRow | None, result: Sorted, *, repeated: bool) -> None:
-    if repeated or (stored is not None and content(stored.row) == content(row)):
+def _match_ids(row: LedgerRow, known: list[StoredRow], result: Sorted) -> None:
+    """Compare a row with the stored ones that have some of its ids."""
+    mine = set(parts(row.external_id))
+    theirs = {part for each in known for part in parts(each.row.external_id)}
+    one = known[0]
+    prints = set(filter(FINGERPRINT.fullmatch, mine))
+    if mine == theirs and len(known) == 1:
+        # an id made from all that the source says cannot have changed there: what differs was corrected here
+        is_same = content(one.row) == content(row) or all(map(FINGERPRINT.fullmatch, mine))
+        (result.duplicates if is_same else result.updates).append(row if is_same else Update(one, row))
+    # a broker may number its rows anew with each download; what they say stays the same
+    elif mine <= theirs or (prints and prints < mine and prints <= theirs):
         result.duplicates.append(row)
-    elif stored is not None:
-        result.updates.append(Update(stored, row))
+    elif len(known) == 1 and theirs < mine and one.source is not None:
+        result.completions.append(Update(one, row))
     else:
-        result.new.append(row)
+        lines = " and ".join(f"the {each.row.kind} row of {each.row.date}" for each in known)
+        words = f"is stored in parts already, as {lines}, and this file has more of it; correct the stored rows by hand"
+        result.needs_review.append(Problem(row.line, "external_id", words, "update"))
 
 
 def _match_content(
@@ -168,6 +207,43 @@ def _offer_updates(
         nearest = min(candidates, key=lambda candidate: len(Update(candidate, row).differences))
         candidates.remove(nearest)
         result.updates.append(Update(nearest, row))
+
+
+def _offer_typed(unmatched: list[LedgerRow], stored: dict[tuple[object, ...], list[StoredRow]], result: Sorted) -> None:
+    """Take new rows; offer to merge one that a person seems to have typed before with the row that was typed."""
+    typed: dict[tuple[object, ...], list[StoredRow]] = defaultdict(list)
+    for twins in stored.values():
+        for twin in twins:
+            if twin.source is None:
+                typed[_event(twin.row)].append(twin)
+    for row in unmatched:
+        candidates = typed.get(_event(row), []) if typed else []
+        twin = next((each for each in candidates if _is_alike(each.row, row)), None)
+        if twin is None:
+            result.new.append(row)
+        else:
+            candidates.remove(twin)
+            result.updates.append(Update(twin, row, is_typed=True))
+
+
+def _event(row: LedgerRow) -> tuple[object, ...]:
+    return row.date, row.kind, row.account, row.symbol
+
+
+def _is_alike(typed: LedgerRow, row: LedgerRow) -> bool:
+    """Say whether two rows of one day, kind, account and symbol are one event: the same units, and money to the cent."""
+    if typed.quantity is not None and row.quantity is not None and typed.quantity != row.quantity:
+        return False
+    mine, other = _gross(typed), _gross(row)
+    if mine is None or other is None:
+        return typed.quantity is not None and typed.quantity == row.quantity
+    return abs(mine - other) <= max(CENT, other * CENT / 2 if typed.amount is None or row.amount is None else CENT)
+
+
+def _gross(row: LedgerRow) -> Decimal | None:
+    if row.amount is not None:
+        return row.amount
+    return row.quantity * row.price if row.quantity is not None and row.price is not None else None
 
 
 def _said(value: object) -> str:

@@ -1,6 +1,8 @@
 """Which rows of a file take more units than there are on their day, stored rows and splits counted. Writes nothing."""
 
+import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from portfolio.engine.exact_units import UNIT_KINDS, UnitRow, walk
@@ -29,6 +31,15 @@ def oversold(*, new: list[LedgerRow], updates: list[Update]) -> list[Problem]:
     walking.extend(_unit_row(key, row, numbers) for key, row in mine.items() if _moves_units(row))
     missing = walk(walking).missing
     return [_problem(row, missing[key]) for key, row in sorted(mine.items(), key=lambda each: each[1].line) if key in missing]
+
+
+def held_before(*, row: LedgerRow, rows: list[LedgerRow]) -> Decimal:
+    """Return the units of a row's instrument in its account before its day: what is stored and these rows, together."""
+    numbers = _Numbers()
+    walking = _stored({row.symbol}, numbers, before=row.date)
+    concerned = (each for each in rows if _moves_units(each) and row.symbol in {each.symbol, spin_off_symbol(note=each.note)})
+    walking.extend(_unit_row(_AFTER_STORED + place, each, numbers) for place, each in enumerate(concerned))
+    return walk(walking).held(instrument=numbers.of(row.symbol), account=numbers.of(f"account {row.account}"))
 
 
 def _problem(row: LedgerRow, missing: Any) -> Problem:
@@ -75,13 +86,13 @@ def _unit_row(key: int, row: LedgerRow, numbers: _Numbers) -> UnitRow:
     )
 
 
-def _stored(symbols: set[str], numbers: _Numbers) -> list[UnitRow]:
+def _stored(symbols: set[str], numbers: _Numbers, *, before: dt.date = dt.date.max) -> list[UnitRow]:
     """Read what moves units of these instruments; a spin-off of any other may bring them in, so its units count too."""
     spin_offs = Transaction.objects.filter(kind=Kind.SPIN_OFF).values_list("instrument__symbol", "note")
     parents = {parent for parent, note in spin_offs if spin_off_symbol(note=note) in symbols}
     columns = ("pk", "date", "time", "kind", "account__name", "instrument__symbol", "quantity", "to_account__name", "note")
     found = Transaction.objects.filter(
-        instrument__symbol__in=symbols | parents, kind__in=UNIT_KINDS, quantity__isnull=False
+        instrument__symbol__in=symbols | parents, kind__in=UNIT_KINDS, quantity__isnull=False, date__lt=before
     ).values_list(*columns)
     rows = []
     for key, date, time, kind, account, symbol, quantity, to_account, note in found:

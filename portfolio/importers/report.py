@@ -23,6 +23,7 @@ class FileReport:
     updated: int = 0  # of those, changed
     is_dry_run: bool = False
     is_unusable: bool = False  # not even its rows could be counted
+    entry: int | None = None  # key of the import, once something was written
     needs_review: list[Problem] = field(default_factory=list)
     rejected: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)

@@ -3,17 +3,19 @@
 Knows no tables; what is known comes in as plain values.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from types import MappingProxyType
 
-from portfolio.engine.kinds import TRADES, Kind, cash_currency
+from portfolio.engine.kinds import TRADES, InstrumentType, Kind, cash_currency
 from portfolio.engine.row_rules import spin_off_symbol
 from portfolio.engine.trade_arithmetic import TOLERANCE, relative_difference
-from portfolio.importers.rows import LedgerRow, Problem
+from portfolio.importers.rows import LedgerRow, Problem, Security
 from portfolio.written_values import plain
 
 _ONE, _HUNDREDTH = Decimal(1), Decimal("0.01")
+_NOTHING_SAID: Mapping[str, Security] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,17 @@ class Resolved:
     new_accounts: dict[str, str] = field(default_factory=dict)  # name: currency
 
 
-def resolve(*, rows: Iterable[LedgerRow], books: Books) -> Resolved:
+def resolve(*, rows: Iterable[LedgerRow], books: Books, securities: Mapping[str, Security] = _NOTHING_SAID) -> Resolved:
     """Return the rows with their currencies, checked against instruments and accounts.
 
+    securities: what the file says of instruments, by symbol.
     An unknown account gets the currency of its first row that has one, an unknown symbol that of its own.
     """
     rows = list(rows)
     resolved = Resolved()
     known = Books(dict(books.instruments), dict(books.accounts))
     _add_accounts(rows, known, resolved)
-    _add_instruments(rows, known, resolved)
+    _add_instruments(rows, known, resolved, securities)
     for row in rows:
         full = row if row.currency else replace(row, currency=default_currency(row, known))
         problem = _lacks(full, known) or _contradicts(full, known)
@@ -97,7 +100,7 @@ def _bare(name: str) -> str:
     return "".join(name.split()).casefold()
 
 
-def _add_instruments(rows: list[LedgerRow], known: Books, resolved: Resolved) -> None:
+def _add_instruments(rows: list[LedgerRow], known: Books, resolved: Resolved, securities: Mapping[str, Security]) -> None:
     first: dict[str, LedgerRow] = {}
     currencies: dict[str, str] = {}
     for row in rows:
@@ -109,11 +112,15 @@ def _add_instruments(rows: list[LedgerRow], known: Books, resolved: Resolved) ->
                 own = row.currency or currencies.get(row.symbol) or default_currency(row, known)
                 currencies[symbol] = currencies.get(symbol) or own
     for symbol, row in first.items():
-        currency = currencies[symbol]
+        said = securities.get(symbol, Security())
+        currency = said.currency or currencies[symbol]
         if currency:
-            known.instruments[symbol] = KnownInstrument(currency)
+            known.instruments[symbol] = KnownInstrument(currency, said.price_unit or _ONE)
             resolved.new_instruments[symbol] = currency
-            words = f"there is no instrument {symbol}: it becomes a share in {currency}; look it over"
+            what = "a bond quoted per 100" if said.type == InstrumentType.BOND else "a share"
+            words = f"there is no instrument {symbol}: it becomes {what} in {currency}; look it over"
+            if said.type == InstrumentType.BOND and (said.coupon_rate is None or said.maturity_date is None):
+                words += ": its coupon or its maturity is missing"
             resolved.warnings.append(Problem(row.line, "symbol", words, "unknown_symbol"))
 
 

@@ -3,10 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 
 from portfolio.engine.kinds import Kind
 
 ZERO = Decimal(0)
+# between the ids of source rows that were merged into one ledger row
+AND = " & "
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,30 @@ class Problem:
         """Return the problem as the command prints it."""
         found: dict[str, object] = {"line": self.line, "column": self.column or None, "reason": self.reason}
         return found | {"code": self.code} if self.code else found
+
+
+class Need(StrEnum):
+    """What a row lacks that only the stored ledger can say; `settle` fills it in or gives the row to a person."""
+
+    NOTHING = ""
+    HELD_UNITS = "held_units"  # a SPLIT whose quantity is the change of units, negative where some leave
+    WITHHOLDING_RATE = "withholding_rate"  # a DIVIDEND whose amount is what was left after an unprinted tax
+    ACCRUED_INTEREST = "accrued_interest"  # a BUY or SELL of a bond whose amount still holds the interest
+    ORIGINAL = "original"  # this row was cancelled: the source says so, and the row itself is in an earlier file
+
+
+@dataclass(frozen=True, slots=True)
+class Security:
+    """What a file says of an instrument besides the symbol that its rows use; "" and None where it says nothing."""
+
+    cusip: str = ""
+    isin: str = ""
+    name: str = ""
+    type: str = ""  # a word of InstrumentType
+    currency: str = ""
+    price_unit: Decimal | None = None  # 0.01 where prices are per 100 of face
+    coupon_rate: Decimal | None = None  # a year, as a fraction
+    maturity_date: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +81,8 @@ class LedgerRow:
     ex_date: dt.date | None = None
     tax_year: int | None = None
     note: str = ""
-    external_id: str = ""  # the source's own id, unique per account
+    external_id: str = ""  # the source's own id, unique per account; of merged source rows all ids, joined by AND
+    needs: Need = Need.NOTHING
 
     @property
     def line(self) -> int:
@@ -77,3 +105,6 @@ class Reading:
     rejected: list[Problem] = field(default_factory=list)
     needs_review: list[Problem] = field(default_factory=list)  # source rows only a person can judge
     warnings: list[Problem] = field(default_factory=list)
+    securities: dict[str, Security] = field(default_factory=dict)  # by the symbol that rows use
+    # account and id of source rows that the file itself takes back: wherever they come from, they do not count
+    cancelled: list[tuple[str, str]] = field(default_factory=list)

@@ -4,11 +4,15 @@ Knows nothing of columns. UTF-8 is tried first; Big5, which Taiwan's brokers sti
 """
 
 import codecs
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 LARGEST = 20_000_000  # bytes: 100,000 rows are about 10 MB
 _HEAD = 4096
+# zip, which newer workbooks are too, and the older workbooks
+_WORKBOOKS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
+_CJK = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -27,7 +31,7 @@ class Text:
     """The text of a file and how it was written."""
 
     text: str
-    encoding: str  # utf-8, utf-16, cp950
+    encoding: str  # utf-8, utf-16, cp950, cp1252
 
 
 def read_bytes(path: Path) -> bytes:
@@ -52,14 +56,21 @@ def refuse_unreadable(*, head: bytes, size: int) -> None:
     """Raise FileError for a file that is empty, too large or no text, judged by its first bytes and its size."""
     if size == 0:
         raise FileError("is empty")
+    if head.startswith(_WORKBOOKS):
+        raise FileError("is no text file but a workbook or an archive; open it, save the sheet as CSV and try again")
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower().startswith((b"<html", b"<!doctype")):
+        raise FileError("is a web page, probably the broker's login; log in there and download the file again")
     if _is_binary(head):
         raise FileError("is no text file; export it as CSV")
     if size > LARGEST:
         raise FileError(f"has {size / 1e6:,.0f} MB; a ledger file has at most {LARGEST / 1e6:.0f} MB. Split it by year")
 
 
-def decode(data: bytes) -> Text:
-    """Return the text of a file's content. Raises FileError where it is neither UTF-8, UTF-16 nor Big5."""
+def decode(data: bytes, *, western: bool = False) -> Text:
+    """Return the text of a file's content. Raises FileError where it is neither UTF-8, UTF-16 nor Big5.
+
+    western: what is none of these is read as Windows-1252, as American brokers write; every byte is a letter there.
+    """
     refuse_unreadable(head=data[:_HEAD], size=len(data))
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -69,7 +80,7 @@ def decode(data: bytes) -> Text:
     try:
         text, encoding = data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
-        text, encoding = _big5(data, error), "cp950"
+        text, encoding = _not_unicode(data, error, western=western)
     if "\0" in text:
         raise FileError("is no text file: it holds NUL bytes", line=text.count("\n", 0, text.index("\0")) + 1)
     return Text(text, encoding)
@@ -83,6 +94,18 @@ def _marked(data: bytes, encoding: str) -> Text:
     if "\0" in text:
         raise FileError("is no text file: it holds NUL characters")
     return Text(text, "utf-16" if "16" in encoding else "utf-8")
+
+
+def _not_unicode(data: bytes, error: UnicodeDecodeError, *, western: bool) -> tuple[str, str]:
+    try:
+        text = _big5(data, error)
+    except FileError:
+        if not western:
+            raise
+        return data.decode("cp1252", errors="replace"), "cp1252"
+    if western and not _CJK.search(text):
+        return data.decode("cp1252", errors="replace"), "cp1252"
+    return text, "cp950"
 
 
 def _big5(data: bytes, error: UnicodeDecodeError) -> str:

@@ -1,6 +1,7 @@
 """Sessions of exchanges, holidays included: Lunar New Year is no fault of a price. Loads the calendars on first use."""
 
 import datetime as dt
+import warnings
 from functools import lru_cache
 from typing import Any
 
@@ -40,14 +41,18 @@ def sessions_between(*, instrument: Instrument, after: dt.date, until: dt.date) 
     Without a known exchange, or outside the years its calendar covers, every weekday counts as one.
     """
     code = exchange_of(instrument=instrument)
-    calendar = _calendar(code) if code else None
+    calendar = calendar_of(code) if code else None
     if calendar is None or after < calendar.first_session.date() or until > calendar.last_session.date():
         return sum((after + dt.timedelta(days=day + 1)).weekday() < 5 for day in range((until - after).days))
     return len(calendar.sessions_in_range(after + dt.timedelta(days=1), until))
 
 
 @lru_cache(maxsize=16)
-def _calendar(code: str) -> Any:
+def calendar_of(code: str) -> Any:
+    """Return an exchange's calendar, kept once it was loaded."""
     import exchange_calendars  # noqa: PLC0415  a second to load, and only an old price asks
 
-    return exchange_calendars.get_calendar(code)
+    with warnings.catch_warnings():
+        # pandas warns the library of what pandas 4 will do otherwise
+        warnings.simplefilter("ignore")
+        return exchange_calendars.get_calendar(code)

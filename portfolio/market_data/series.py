@@ -45,6 +45,10 @@ class Closes:
     def __len__(self) -> int:
         return len(self.dates)
 
+    def pairs(self) -> list[tuple[dt.date, Decimal]]:
+        """Return date and close of each."""
+        return [(dt.date.fromisoformat(date), Decimal(text)) for date, text in zip(self.dates, self.texts, strict=True)]
+
 
 def from_blobs(*, days: bytes | memoryview, closes: bytes | memoryview) -> Series:
     """Return the series that two stored arrays hold."""

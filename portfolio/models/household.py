@@ -1,6 +1,11 @@
-"""The household around the portfolio: accounts, the spouse's salary, the targets of the tracks."""
+"""The household around the portfolio: accounts, the spouse's salary, the targets of the tracks, calendar feeds."""
 
+import hashlib
+
+from django.conf import settings
 from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -17,6 +22,7 @@ class Account(models.Model):
     commission_rate = exact(
         _("commission rate"), null=True, blank=True, help_text=_("Of a trade's value: 0.001425 is 0.1425 %.")
     )
+    # xgettext:no-python-format
     commission_discount = exact(_("commission discount"), default=1, help_text=_("What is left of it: 0.6 is 40 % off."))
     commission_minimum = exact(_("least commission"), default=0)
     history = HistoricalRecords()
@@ -78,3 +84,34 @@ class TrackTarget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_track_display()} {self.weight * 100:.0f} %"
+
+
+class CalendarFeed(models.Model):
+    """A secret address under which a calendar program reads the payments ahead, until it is revoked.
+
+    Only the token's hash is kept: who reads the database cannot read the feed.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feeds", verbose_name=_("person"))
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    with_amounts = models.BooleanField(_("with amounts"), default=False)
+    language = models.CharField(_("language"), max_length=10)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("calendar feed")
+        verbose_name_plural = _("calendar feeds")
+        constraints = [
+            # a token stored as it is would be shorter
+            models.CheckConstraint(condition=Exact(Length("token_hash"), 64), name="feed_token_is_hashed")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.created_at:%Y-%m-%d}"
+
+    @staticmethod
+    def hash_of(token: str) -> str:
+        """Return what is kept of a token."""
+        return hashlib.sha256(token.encode()).hexdigest()

@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from portfolio.engine.kinds import DayCount, InstrumentType, Kind, Track
 from portfolio.models.fields import currency_code, exact, is_one_of, is_positive
+from portfolio.models.files import import_path, private_storage
 from portfolio.models.household import Account
 
 
@@ -40,6 +41,12 @@ class Instrument(models.Model):
     withholding_rate = exact(
         _("withholding rate"), null=True, blank=True, help_text=_("As a fraction; blank: by the issuer's country.")
     )
+    refundable_share = exact(
+        _("refundable share"),
+        null=True,
+        blank=True,
+        help_text=_("Of the tax withheld, what should come back in the next spring, as a fraction: 0.7 is 70 %."),
+    )
     coupon_rate = exact(_("coupon rate"), null=True, blank=True, help_text=_("A year, as a fraction: 0.0425 is 4.25 %."))
     coupon_frequency = models.PositiveSmallIntegerField(_("coupons a year"), null=True, blank=True)
     issue_date = models.DateField(_("issue date"), null=True, blank=True)
@@ -51,6 +58,13 @@ class Instrument(models.Model):
         _("day count"), max_length=12, blank=True, choices=[(str(count), str(count)) for count in DayCount]
     )
     quote_symbol = models.CharField(_("quote symbol"), max_length=40, blank=True)
+    source_order = models.CharField(
+        _("price sources"),
+        max_length=60,
+        blank=True,
+        help_text=_("yahoo, treasury, folder or manual, the first to answer counts; blank: as fits the instrument."),
+    )
+    is_paused = models.BooleanField(_("paused"), default=False, help_text=_("Nothing is fetched for it."))
     is_draft = models.BooleanField(
         _("draft"), default=False, help_text=_("Made by an import from a symbol alone; look it over, then clear this mark.")
     )
@@ -69,6 +83,10 @@ class Instrument(models.Model):
             models.CheckConstraint(
                 condition=Q(withholding_rate__isnull=True) | Q(withholding_rate__gte=0, withholding_rate__lte=1),
                 name="withholding_rate_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(refundable_share__isnull=True) | Q(refundable_share__gte=0, refundable_share__lte=1),
+                name="refundable_share_is_a_share",
             ),
             models.CheckConstraint(
                 condition=Q(coupon_frequency__isnull=True) | Q(coupon_frequency__in=[1, 2, 4, 12]),
@@ -93,6 +111,14 @@ class LedgerImport(models.Model):
     written = models.PositiveIntegerField(_("rows written"), default=0)
     duplicates = models.PositiveIntegerField(_("duplicates"), default=0)
     updated = models.PositiveIntegerField(_("rows changed"), default=0)
+    # the file as it was handed in; handed out to owners alone
+    file = models.FileField(_("original file"), upload_to=import_path, storage=private_storage, blank=True)
+    # what an undo needs to know: keys of changed rows, accounts and instruments that were made; and lines left to a person
+    changes = models.JSONField(default=dict, blank=True)
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("undone by")
+    )
 
     class Meta:
         ordering = ["-imported_at", "-pk"]

@@ -19,6 +19,7 @@ class Source(models.TextChoices):
     FOLDER = "folder", _("folder")
     MANUAL = "manual", _("typed in")
     YAHOO = "yahoo", "Yahoo"
+    TREASURY = "treasury", _("computed from the US Treasury's yields")
     DEMO = "demo", _("demo household")
 
 

@@ -18,9 +18,12 @@ PRODUCT = "-//Larder//Payments//EN"
 REFRESH = "P1D"
 
 
-def payment_calendar(*, income: IncomeReport, with_amounts: bool, written_at: dt.datetime) -> bytes:
+def payment_calendar(
+    *, income: IncomeReport, with_amounts: bool, written_at: dt.datetime, others: Iterable[Event] = ()
+) -> bytes:
     """Return the next twelve months' payments as an .ics file in the active language.
 
+    others: entries of other kinds that belong into the same calendar.
     written_at: stands in every entry as the moment it was made.
     """
     calendar = Calendar()
@@ -34,6 +37,8 @@ def payment_calendar(*, income: IncomeReport, with_amounts: bool, written_at: dt
     money = Money(currency=income.base_currency, markup=False) if with_amounts else None
     for uid, payment in _named(income.forward.payments):
         calendar.add_component(_event(uid, payment, money, written_at))
+    for event in others:
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 

@@ -50,6 +50,7 @@ def warnings_of(*, valuation: Valuation, first_day: int, last_day: int, sessions
 ORDER = (
     "missing_price",
     "missing_rate",
+    "quarantined_price",
     "oversold",
     "balance_differs",
     "negative_cash",
@@ -57,6 +58,7 @@ ORDER = (
     "stale_price",
     "price_jump",
     "trade_price",
+    "modelled_price",
     "unknown_cost",
     "unknown_history",
     "no_distributions",
@@ -73,6 +75,8 @@ def _papers(valuation: Valuation, window: slice, sessions: Sessions, stale: int)
         if held[-1]:
             yield from _stale(valuation, instrument, paper, sessions, stale)
             yield from _no_distributions(valuation, number, instrument)
+            yield from _modelled(valuation, number, instrument)
+        yield from _quarantined(valuation, number, window)
         yield from _jumps(valuation, number, paper, window)
         yield from _missing_splits(valuation, number, paper, window)
 
@@ -120,6 +124,22 @@ def _no_distributions(valuation: Valuation, number: int, instrument: Instrument)
     if not paid.any():
         message = f"{instrument.symbol} has no distributions on record, so its gain counts none."
         yield Warn("no_distributions", instrument.symbol, None, message)
+
+
+def _modelled(valuation: Valuation, number: int, instrument: Instrument) -> Iterator[Warn]:
+    if number in valuation.ledger.modelled:
+        message = f"The price of {instrument.symbol} is computed from the US Treasury's yields, not traded."
+        yield Warn("modelled_price", instrument.symbol, None, message)
+
+
+def _quarantined(valuation: Valuation, number: int, window: slice) -> Iterator[Warn]:
+    """Name the first close of the period that waits for a decision, and how many do."""
+    first, last = valuation.grid.first + window.start, valuation.grid.first + window.stop
+    mine = [each for each in valuation.ledger.quarantined if each.instrument == number and first <= each.day < last]
+    if mine:
+        symbol, date = valuation.ledger.instruments[number].symbol, iso(mine[0].day)
+        message = f"{len(mine)} fetched closes of {symbol} from {date} on wait for a decision and are not used."
+        yield Warn("quarantined_price", symbol, date, message, {"count": str(len(mine)), "reason": mine[0].reason})
 
 
 def _jumps(valuation: Valuation, number: int, paper: Paper, window: slice) -> Iterator[Warn]:

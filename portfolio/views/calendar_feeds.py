@@ -14,8 +14,9 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_POST, require_safe
 
 from portfolio import queries
-from portfolio.models import CalendarFeed
+from portfolio.models import CalendarFeed, Meeting
 from portfolio.publishing.calendar_feed import payment_calendar
+from portfolio.publishing.meeting_calendar import meeting_events
 from portfolio.roles import sees_only_the_salary
 
 NEW_FEED = "new_calendar_feed"  # in the session, until it was shown
@@ -62,8 +63,12 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     today = timezone.localdate()
     span = queries.first_and_last_day(as_of=today)
     as_of = span[1] if span else today
+    now = timezone.now()
+    meetings = Meeting.objects.filter(date__gte=today).select_related("instrument").order_by("date", "pk")
     with translation.override(feed.language):
-        body = payment_calendar(income=queries.income(as_of=as_of), with_amounts=feed.with_amounts, written_at=timezone.now())
+        others = meeting_events(meetings=meetings, written_at=now)
+        income = queries.income(as_of=as_of)
+        body = payment_calendar(income=income, with_amounts=feed.with_amounts, written_at=now, others=others)
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="payments.ics"'
     response["Cache-Control"] = "private, no-store"

@@ -20,6 +20,8 @@ from portfolio.views.instrument_names import instrument_names
 from portfolio.views.kept import kept
 from portfolio.views.line_drawing import drawing
 from portfolio.views.line_ranges import chosen_range, range_links
+from portfolio.views.market_data_hint import market_data_hint
+from portfolio.views.meeting_reminders import reminder_lines
 from portfolio.views.warning_links import warning_lines
 
 DEFAULT_RANGE = "ytd"
@@ -28,7 +30,8 @@ DEFAULT_RANGE = "ytd"
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Show the household at the close of `?as_of=`, or of the last day with data."""
-    return render(request, "dashboard.html", {"article": kept(request, name="dashboard", build=lambda: _article(request))})
+    article = kept(request, name="dashboard", build=lambda: _article(request))
+    return render(request, "dashboard.html", {"article": article, "hint": market_data_hint(may_write=request.user.is_staff)})
 
 
 def _article(request: HttpRequest) -> str:
@@ -50,7 +53,7 @@ def _article(request: HttpRequest) -> str:
 
 def _warnings(request: HttpRequest, report: Dashboard, money: Money) -> list[Any]:
     lines = warning_lines(warnings=report.warnings, may_write=request.user.is_staff, hidden=money.hidden)
-    return [*lines, *sections.watch_lines(holdings=report.holdings)]
+    return [*reminder_lines(may_write=request.user.is_staff), *lines, *sections.watch_lines(holdings=report.holdings)]
 
 
 def _chart(request: HttpRequest, report: Dashboard, money: Money) -> dict[str, Any]:

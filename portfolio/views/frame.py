@@ -39,6 +39,7 @@ class NavigationItem:
     label: Promise
     short: Promise
     key: str
+    is_more: bool = False  # stands in the menu "More": the bar has no room for it
 
 
 NAVIGATION = (
@@ -48,6 +49,8 @@ NAVIGATION = (
     NavigationItem("ledger", _("Ledger"), _("Ledger"), "l"),
     NavigationItem("import", pgettext_lazy("page", "Import"), pgettext_lazy("page", "Import"), "m"),
     NavigationItem("market-data", _("Market data"), pgettext_lazy("short", "Prices"), "p"),
+    NavigationItem("meetings", _("Shareholder meetings"), pgettext_lazy("short", "Meetings"), "v", is_more=True),
+    NavigationItem("preferred", _("Preferred shares"), pgettext_lazy("short", "Preferred"), "f", is_more=True),
 )
 
 
@@ -105,7 +108,14 @@ def surroundings(
     parts: dict[str, Any] = {"display": display, "is_inside": is_inside}
     if is_inside and has_navigation:
         parts["navigation"] = [
-            {"url": url, "label": item.label, "short": item.short, "key": item.key, "is_here": item.url_name == here}
+            {
+                "url": url,
+                "label": item.label,
+                "short": item.short,
+                "key": item.key,
+                "is_here": item.url_name == here,
+                "is_more": item.is_more,
+            }
             for item in NAVIGATION
             if (url := address(item.url_name))
         ]

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-LEAST_NAMED_GAP = 28.0  # px a gap needs to hold its figure
+LEAST_NAMED_GAP = 40.0  # px a gap needs to hold its figure
 TONES = ("c1", "c2", "c3", "c4")  # received, announced, scheduled, estimated
 APART = 16.0  # px between labels
 

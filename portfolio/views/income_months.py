@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from django.utils.html import format_html
@@ -38,7 +39,7 @@ def months(*, income: IncomeReport, salary: SalaryReport, window: str, money: Mo
     shown = _window(income, salary, window)
     figures = [each for _label, each in shown]
     whole = income.salary.monthly
-    raised = _raise_words(salary)
+    raised = _raise_words(shown)
     today = _today(income.as_of, [label for label, _each in shown])
     drawings = {
         name: months_drawing(
@@ -150,7 +151,7 @@ def _months_caption(income: IncomeReport, money: Money) -> SafeString:
     return show.sentences([sums, _("Interest, lending rebates and payments in lieu are not forecast.")])
 
 
-def _raise_words(salary: SalaryReport) -> str:
-    if salary.next_raise is None:
-        return ""
-    return _("from {month}").format(month=show.month_name(int(salary.next_raise.date[5:7])))
+def _raise_words(shown: list[tuple[str, MonthFigures]]) -> str:
+    """Return since when the last of the shown salaries holds."""
+    changes = [label for (_before, early), (label, late) in pairwise(shown) if late.salary != early.salary]
+    return _("from {month}").format(month=month_words(changes[-1])) if changes else ""

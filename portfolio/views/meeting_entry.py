@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -57,8 +58,9 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
     rows = _rows(request, meeting)
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         follow_board = request.POST.get("all") == "board"
-        write.write_resolutions(meeting=meeting, rows=[each.cleaned_data for each in rows], vote_with_board=follow_board)
-        write.write_meeting(meeting=meeting, found=form.cleaned_data)
+        with transaction.atomic():
+            write.write_resolutions(meeting=meeting, rows=[each.cleaned_data for each in rows], vote_with_board=follow_board)
+            write.write_meeting(meeting=meeting, found=form.cleaned_data)
         messages.success(
             request, _("Every vote is the board's now; change the ones you want.") if follow_board else _("Saved.")
         )

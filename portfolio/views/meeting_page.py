@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from portfolio import formatting as show
 from portfolio.entry.live import name_of
 from portfolio.models import Meeting, Resolution
+from portfolio.publishing.meeting_reminders import deadline_words, kind_name, zone_words
 from portfolio.reports.meetings import Count, Side, VotingHistory, side_of
 from portfolio.views.resolution_explanations import Explanation, explanation_of, own_explanation
 
@@ -61,23 +62,6 @@ class CountLine:
     against: str
     abstained: str
     share: str  # with the board, per cent
-
-
-def kind_name(meeting: Meeting) -> str:
-    """Return what a meeting is called: 股東常會 or annual general meeting."""
-    return str(meeting.get_kind_display())
-
-
-def deadline_words(meeting: Meeting) -> str:
-    """Return until when votes are taken, in the meeting's time zone: 2025年5月20日 12:00."""
-    until = meeting.votes_until
-    return f"{show.full_date(until.date())} {until:%H:%M}" if meeting.deadline else show.full_date(meeting.date)
-
-
-def zone_words(meeting: Meeting) -> str:
-    """Return the time zone with its distance from UTC on the day."""
-    offset = meeting.votes_until.strftime("%z")
-    return f"{meeting.time_zone} UTC{offset[:1].replace('-', show.MINUS)}{offset[1:3]}:{offset[3:5]}"
 
 
 def units_words(units: Decimal | None, *, hidden: bool, mask: str) -> str:

@@ -1,10 +1,9 @@
 """Which meetings and votes a page needs, fetched with a constant number of queries. Formats nothing."""
 
-import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from portfolio.entry.units_held import units_held
 from portfolio.models import Meeting, Resolution
@@ -39,20 +38,3 @@ def cast_votes(*, company: str = "") -> list[CastVote]:
         CastVote(symbol, f"{OWN_TYPE}{own}" if own else kind, board, vote)
         for symbol, kind, own, board, vote in rows.values_list(*columns)
     ]
-
-
-def due_meetings(*, now: dt.datetime, within: dt.timedelta) -> list[Meeting]:
-    """Return the meetings whose votes are due soon and not all decided, the nearest first, with `open_votes` and `votes`.
-
-    A meeting without any resolution is one nobody has looked at: it is due, too.
-    """
-    # a deadline is never after its meeting's day, so the date narrows what the clock of each zone decides
-    soon = Meeting.objects.filter(date__gte=now.date() - dt.timedelta(days=1)).filter(
-        Q(deadline__isnull=True, date__lte=(now + within).date() + dt.timedelta(days=1))
-        | Q(deadline__gt=now, deadline__lte=now + within)
-    )
-    counted = soon.select_related("instrument").annotate(
-        votes=Count("resolutions"), open_votes=Count("resolutions", filter=Q(resolutions__own_vote=""))
-    )
-    found = [each for each in counted if (each.open_votes or not each.votes) and now < each.votes_until <= now + within]
-    return sorted(found, key=lambda meeting: (meeting.votes_until, meeting.pk))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from portfolio import formatting as show
 from portfolio import queries
 from portfolio.formatting import Money
-from portfolio.reports.salary import DUE, LATE, PAID, Pay, SalaryReport
+from portfolio.reports.salary import LATE, PAID, PARTLY, Pay, SalaryReport
 from portfolio.roles import sees_only_the_salary
 from portfolio.views.asked import closing_day
 from portfolio.views.frame import Surroundings, display_of, surroundings
@@ -84,8 +84,8 @@ def salary_page(*, report: SalaryReport, hidden: bool) -> dict[str, Any]:
         "covered_to": report.first_year + covered - 1 if 0 < covered < CELLS else None,
         "covered_at": (covered - 1) * CELLS,
         "cells_say": _cells_say(report, covered),
-        "next": [_row(each, money) for each in report.next_payments],
-        "recent": [_row(each, money) for each in report.recent],
+        "next": [_owed(each, money) for each in report.next_payments],
+        "recent": [_received(each, money) for each in report.recent],
         "paid_this_year": _paid_this_year(report, money),
     }
 
@@ -153,14 +153,23 @@ def _cells_say(report: SalaryReport, covered: int) -> str:
     )
 
 
-def _row(pay: Pay, money: Money) -> dict[str, Any]:
+def _owed(pay: Pay, money: Money) -> dict[str, Any]:
+    """Return a line of what is still to come."""
     date = dt.date.fromisoformat(pay.date)
-    notes = {PAID: _("paid"), LATE: _("not booked yet"), DUE: weekday(date)}
-    amount = pay.paid if pay.state == PAID else pay.amount
+    notes = {LATE: _("not booked yet"), PARTLY: _("the rest")}
     return {
         "date": show.day_and_month(date),
-        "note": notes.get(pay.state, _("partly paid")),
-        "amount": money.level(amount),
+        "note": notes.get(pay.state, weekday(date)),
+        "amount": money.level(pay.amount - pay.paid),
+    }
+
+
+def _received(pay: Pay, money: Money) -> dict[str, Any]:
+    """Return a line of what was paid."""
+    return {
+        "date": show.day_and_month(pay.date) if pay.state == PAID else _month(pay.month),
+        "note": _("paid") if pay.state == PAID else _("partly paid"),
+        "amount": money.level(pay.paid),
     }
 
 

@@ -17,6 +17,7 @@ OF_THE_MARKET = {
     "stale_price": "price",
     "price_jump": "price",
     "trade_price": "price",
+    "quarantined_price": "quarantinedprice",
     "missing_rate": "rate",
     "no_distributions": "distribution",
 }
@@ -59,7 +60,12 @@ def _next_step(warning: Warn, may_write: bool) -> tuple[str, str]:
     table = OF_THE_MARKET.get(warning.code)
     if table and may_write:
         address = reverse(f"admin:portfolio_{table}_changelist")
-        found = {"price": _("See its prices"), "rate": _("See the rates"), "distribution": _("See distributions")}
+        found = {
+            "price": _("See its prices"),
+            "rate": _("See the rates"),
+            "distribution": _("See distributions"),
+            "quarantinedprice": _("Accept or reject"),
+        }
         return f"{address}?{urlencode({'q': symbol})}" if symbol and table != "rate" else address, found[table]
     if symbol and table != "rate":
         return reverse("holding", args=[symbol]), _("See the holding")

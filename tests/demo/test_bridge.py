@@ -40,7 +40,9 @@ def test_neighbouring_facts_leave_nothing_to_fill():
 def test_a_new_fact_changes_its_own_gap_alone():
     # the step of a day is the median over the gaps, so the new fact must not move it: all lie on one line of no change
     before = filled(facts=facts((0, "100.00"), (4, "102.00"), (11, "104.00"), (18, "106.00")), closed=[], seed="X")
-    after = filled(facts=facts((0, "100.00"), (4, "102.00"), (11, "104.00"), (18, "106.00"), (25, "108.00")), closed=[], seed="X")
+    after = filled(
+        facts=facts((0, "100.00"), (4, "102.00"), (11, "104.00"), (18, "106.00"), (25, "108.00")), closed=[], seed="X"
+    )
 
     assert [day for day, _ in after[: len(before)]] == [day for day, _ in before]
     assert after[: len(before)] != []

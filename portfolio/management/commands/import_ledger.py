@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--format", default=AUTO, metavar="NAME", help=f"one of {', '.join(known_formats())}")
         parser.add_argument("--account", default="", metavar="NAME", help="the account of rows that name none")
+        parser.add_argument("--preset", default="", metavar="NAME", help="the mapping by which to read a file")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
         parser.add_argument("--skip-bad-rows", action="store_true", help="import the sound rows of a file with rejected ones")
@@ -62,6 +63,7 @@ class Command(BaseCommand):
             format_name=options["format"],
             account=options["account"].strip(),
             choices=choices,
+            preset=options["preset"].strip(),
         )
 
     def _print(self, report: FileReport) -> None:

@@ -1,4 +1,4 @@
-"""`person NAME --role owner|viewer`: makes a login, changes its role, or gives it a new password."""
+"""`person NAME --role owner|viewer|spouse`: makes a login, changes its role, or gives it a new password."""
 
 from typing import Any
 
@@ -11,7 +11,10 @@ from portfolio.roles import LastOwnerError, Role, give_role, new_password
 
 
 class Command(BaseCommand):
-    help = "Makes a login with a random password, or changes the role of one. Owners read and write, viewers read."
+    help = (
+        "Makes a login with a random password, or changes the role of one. "
+        "Owners read and write, viewers read, the spouse reads the salary page."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", metavar="NAME")
@@ -22,7 +25,7 @@ class Command(BaseCommand):
         with database_in_words():
             known = User.objects.filter(username=name).first()
             if known is None and role is None:
-                raise CommandError(f"There is no login {name}; to make one, add --role owner or --role viewer.")
+                raise CommandError(f"There is no login {name}; to make one, add --role owner, --role viewer or --role spouse.")
             if role is not None:
                 known = self._give_role(name, role, is_new=known is None)
             if options["new_password"] and known is not None:

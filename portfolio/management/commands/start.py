@@ -1,6 +1,7 @@
-"""`start`: what `make run` calls. Brings the database up to date, then becomes the web server."""
+"""`start`: what `make run` calls. Brings the database up to date, then runs web server, worker, schedule and Redis."""
 
 import argparse
+import fcntl
 import hashlib
 import os
 import socket
@@ -14,9 +15,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from portfolio import demo
 from portfolio.management.failures import database_in_words
+from portfolio.management.household_processes import Household
+from portfolio.management.redis_server import RedisServer, find_redis
+from portfolio.market_data import refresh
 from portfolio.models import Account, Transaction
 from portfolio.roles import Role, give_role, owners_exist
 
@@ -38,6 +43,9 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, workers: int, no_demo: bool, **options: Any) -> None:
         _refuse_a_taken_port(host, port)
+        redis = None if settings.REDIS_URL else find_redis(Path(settings.DATA_DIR))
+        if redis is not None:
+            redis.prepare()
         with database_in_words():
             _migrate()
             if not no_demo and _is_untouched():
@@ -48,7 +56,30 @@ class Command(BaseCommand):
         self.stdout.write(f"Larder is at http://{host}:{port} (Ctrl-C stops it)")
         self.stdout.flush()
         connections.close_all()
-        _become_the_server(host, port, workers)
+        self._run(_web_command(host, port, workers), redis)
+
+    def _run(self, web: list[str], redis: RedisServer | None) -> None:
+        """Run everything until Ctrl-C; without any Redis the web server alone, and refreshes by hand."""
+        if redis is None and not settings.REDIS_URL:
+            self.stdout.write("There is no redis-server here, so prices are fetched by hand: manage.py refresh_market_data")
+            self.stdout.flush()
+            # in place of this process, so that a signal for it is one for the server, and nothing is left behind
+            os.execv(sys.executable, web)  # noqa: S606
+        household = Household(
+            web=web,
+            redis=redis,
+            environment={**os.environ, **({"REDIS_URL": redis.address} if redis else {})},
+            data_folder=Path(settings.DATA_DIR),
+            say=self._say,
+            # this Redis serves this household alone: whatever was under way when it went is under way no more
+            on_new_redis=lambda: _break_off_runs() if redis else None,
+        )
+        if redis is not None:
+            _break_off_runs()
+        sys.exit(household.run())
+
+    def _say(self, sentence: str) -> None:
+        self.stderr.write(self.style.WARNING(sentence))
 
     def _show_the_first_login(self) -> None:
         if owners_exist():
@@ -96,12 +127,19 @@ def _is_untouched() -> bool:
 
 def _collect_static_files() -> None:
     """Collect them where one has changed: compressing all of them takes seconds."""
-    stamp = Path(settings.STATIC_ROOT) / ".collected"
-    fingerprint = _static_fingerprint()
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint:
-        return
-    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-    stamp.write_text(fingerprint, encoding="utf-8")
+    folder = Path(settings.STATIC_ROOT)
+    stamp = folder / ".collected"
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        # of two that start together one collects, and the other finds it done
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        fingerprint = _static_fingerprint()
+        if not stamp.exists() or stamp.read_text(encoding="utf-8") != fingerprint:
+            call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+            stamp.write_text(fingerprint, encoding="utf-8")
+    finally:
+        os.close(lock)
 
 
 def _static_fingerprint() -> str:
@@ -113,11 +151,14 @@ def _static_fingerprint() -> str:
     return found.hexdigest()
 
 
-def _become_the_server(host: str, port: int, workers: int) -> None:
+def _break_off_runs() -> None:
+    refresh.break_off(clock=timezone.now)
+    connections.close_all()
+
+
+def _web_command(host: str, port: int, workers: int) -> list[str]:
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    command = [
+    return [
         sys.executable, "-m", "gunicorn", "portfolio.wsgi", "--bind", address, "--workers", str(workers), "--threads", "4",
         "--timeout", "120", "--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip
-    # in place of this process, so that a signal for it is one for the server, and nothing is left behind
-    os.execv(sys.executable, command)  # noqa: S606

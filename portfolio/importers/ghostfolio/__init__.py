@@ -1,0 +1,1 @@
+"""Ghostfolio: its JSON export and the CSV it imports."""

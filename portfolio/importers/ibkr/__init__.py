@@ -1,0 +1,1 @@
+"""Interactive Brokers: Flex queries as XML and CSV, and the transaction history of the client portal."""

@@ -1,0 +1,1 @@
+"""Portfolio Performance: its CSV exports of accounts and portfolios, in several languages."""

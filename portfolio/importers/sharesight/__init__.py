@@ -1,0 +1,1 @@
+"""Sharesight: the reports All Trades and Taxable Income."""
