@@ -33,7 +33,7 @@ test: dev-environment ## run every check and every test, on SQLite and on Postgr
 	@$(IN_VENV) scripts/tests.py $(PYTEST)
 
 fuzz: dev-environment ## import 10,000 damaged files of each format (FUZZ_FILES=1000 for fewer)
-	$(THROW_AWAY) FUZZ_FILES=$(or $(FUZZ_FILES),10000) .venv/bin/pytest -q -p no:cacheprovider tests/importers -k "damaged or any_cells"
+	$(THROW_AWAY) FUZZ_FILES=$(or $(FUZZ_FILES),10000) .venv/bin/pytest -q -p no:cacheprovider tests/importers -k "damage or any_cells"
 
 password: environment ## give the login NAME (owner, unless you say another) a new password
 	@$(IN_VENV) manage.py person $(or $(NAME),owner) --new-password

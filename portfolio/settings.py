@@ -265,7 +265,7 @@ if REDIS_URL and urlsplit(REDIS_URL).scheme not in {"redis", "rediss", "unix"}:
     raise ImproperlyConfigured("REDIS_URL starts with redis://, rediss:// or unix://")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "larder"}}
 if REDIS_URL:
-    CACHES["default"] = {"BACKEND": "portfolio.report_cache.ReportCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "larder"}
+    CACHES["default"] = {"BACKEND": "portfolio.report_cache.ReportCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "larder:reports"}
 
 # Market data (docs/market-data.md)
 # runs begin this many minutes after each of these exchanges closes, holidays included

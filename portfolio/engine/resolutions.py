@@ -94,6 +94,7 @@ _WORDINGS: tuple[tuple[ResolutionType, str], ...] = (
         r"remuneration report|remuneration\b.*\breport|say[- ]on[- ]pay|executive (?:officer )?compensation"
         r"|advisory vote.*compensation|薪酬報告|酬金報告|董事(?:酬金|報酬|酬勞)",
     ),
+    (ResolutionType.ARTICLES, r"修[訂正].*(?:程序|辦法|章程|規則)"),
     (ResolutionType.COMPETITION, r"non-?compet|competi(?:tion|ng).*(?:director|restrict|prohibit)|競業"),
     (
         ResolutionType.DIRECTORS_ELECTION,

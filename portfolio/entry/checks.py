@@ -61,7 +61,11 @@ def questions(row: Transaction) -> Iterator[Issue]:
 
 def _missing(row: Transaction) -> Iterator[Issue]:
     filled = {name for name in RULES[row.kind].fields if getattr(row, name, None) not in {None, ""}}
-    for name in missing_fields(kind=Kind(row.kind), filled=filled):
+    missing = missing_fields(kind=Kind(row.kind), filled=filled)
+    # a file may not know who paid; whoever types a payment in does
+    if row.kind in {Kind.DIVIDEND, Kind.COUPON} and "instrument" not in filled:
+        missing.append("instrument")
+    for name in missing:
         yield Issue("required", name, _("“%(kind)s” needs this field.") % {"kind": row.get_kind_display()})
 
 

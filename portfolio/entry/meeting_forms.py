@@ -182,11 +182,12 @@ class ResolutionForm(forms.Form):
         """Offer the types of the app and the household's own."""
         super().__init__(*args, **options)
         self.fields["type"].choices = types
-        said = self["number"].value() or str(int(self.prefix.rpartition("-")[2]) + 1 if self.prefix else 1)
+        # what a screen reader calls the row
+        self.said_number = self["number"].value() or (self.prefix or "").rpartition("-")[2]
         for bound in self.visible_fields():
             bound.field.widget.attrs["aria-label"] = _("%(field)s of resolution %(number)s") % {
                 "field": bound.label,
-                "number": said,
+                "number": self.said_number,
             }
 
 
@@ -197,7 +198,10 @@ class BaseResolutions(forms.BaseFormSet):
         """Name the box that takes a row away."""
         super().add_fields(form, index)
         if "DELETE" in form.fields:
-            form.fields["DELETE"].label = _("remove")
+            form.fields["DELETE"].widget.attrs["aria-label"] = _("%(field)s of resolution %(number)s") % {
+                "field": _("remove"),
+                "number": form.said_number,
+            }
 
 
 ResolutionRows = forms.formset_factory(

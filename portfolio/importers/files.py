@@ -52,11 +52,11 @@ def _reader(data: bytes, format_name: str, preset: str, mapping: Mapping | None)
     if preset:
         mapping = preset_named(name=preset)
         if has_changed(name=preset, data=data):
-            words = f"the header is not the one that the preset “{preset}” was saved for; check what was read"
+            words = f"has another header than the one that the preset “{preset}” was saved for; check what was read"
             warnings.append(Problem(0, "", words, "header_changed"))
     elif mapping is None and format_name in {AUTO, MAPPED} and (kept := preset_for(data=data)) is not None:
         # a person has said how files with this very header are read, which goes before every guess
-        words = f"read with the preset “{kept[0]}”"
+        words = f"is read with the preset “{kept[0]}”"
         mapping = kept[1]
         warnings.append(Problem(0, "", words, "preset"))
     if mapping is not None:

@@ -37,7 +37,7 @@ class Update:
 
     stored: StoredRow
     row: LedgerRow
-    is_typed: bool = False  # the stored row was entered by hand and has no id yet
+    is_typed: bool = False  # the stored row was entered by a person and has no id yet
 
     @property
     def differences(self) -> list[tuple[str, object, object]]:
@@ -210,12 +210,10 @@ def _offer_updates(
 
 
 def _offer_typed(unmatched: list[LedgerRow], stored: dict[tuple[object, ...], list[StoredRow]], result: Sorted) -> None:
-    """Take new rows; offer to merge one that a person seems to have typed before with the row that was typed."""
+    """Take new rows; offer to merge one that a person seems to have entered before, by hand or in a ledger file."""
     typed: dict[tuple[object, ...], list[StoredRow]] = defaultdict(list)
-    for twins in stored.values():
-        for twin in twins:
-            if twin.source is None:
-                typed[_event(twin.row)].append(twin)
+    for twin in (twin for twins in stored.values() for twin in twins):
+        typed[_event(twin.row)].append(twin)
     for row in unmatched:
         candidates = typed.get(_event(row), []) if typed else []
         twin = next((each for each in candidates if _is_alike(each.row, row)), None)

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -35,6 +35,8 @@ from portfolio.market_data.answers import (
 )
 
 TIMEOUT = 20.0  # seconds, for one request
+# how long after an ex-date its pay date is asked for
+NEWS = dt.timedelta(days=25)
 _CHART = "/v8/finance/chart/"
 _REFUSED = frozenset({401, 403})
 _TOO_MANY = 429
@@ -91,7 +93,8 @@ class YahooSource:
         if not len(frame.columns) or not len(frame):
             # the library hands out an empty table where it was turned away politely, too
             raise PassingError(f"Yahoo sent nothing at all for {symbol}.")
-        return _answer(frame, ticker.history_metadata.get("currency") or "", asked)
+        answer = _answer(frame, ticker.history_metadata.get("currency") or "", asked)
+        return _with_pay_date(answer, ticker, asked.end)
 
 
 def yahoo_symbol(asked: Asked) -> str:
@@ -126,6 +129,26 @@ def _answer(frame: Any, currency: str, asked: Asked) -> Answer:
     ]
     stated = asked.currency if unit != 1 else currency
     return Answer(_one_a_day(closes), payments, splits, stated, is_split_adjusted=asked.pair is None)
+
+
+def _with_pay_date(answer: Answer, ticker: Any, end: dt.date) -> Answer:
+    """Return the answer with the pay date of its last distribution, which Yahoo keeps in another place, while it is news.
+
+    It is worth one request and no failure: without it the payer's habit tells.
+    """
+    if not answer.payments or end - answer.payments[-1].ex_date > NEWS:
+        return answer
+    last = answer.payments[-1]
+    try:
+        calendar = ticker.calendar
+        ex_date, pay_date = calendar["Ex-Dividend Date"], calendar["Dividend Date"]
+    except Exception:  # the library's, or the server's
+        return answer
+    # the library counts both dates in this process's time zone, so only the days between them are sure
+    lag = pay_date - ex_date
+    if abs(ex_date - last.ex_date) > dt.timedelta(days=1) or lag < dt.timedelta(0):
+        return answer
+    return replace(answer, payments=[*answer.payments[:-1], replace(last, pay_date=last.ex_date + lag)])
 
 
 def _unit(stated: str, wanted: str) -> Decimal:

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -61,7 +60,9 @@ def _take(request: HttpRequest) -> HttpResponse:
         messages.error(request, said)
     asked = {"account": request.POST.get("account", "").strip()[:80], "format_name": _format(request)}
     kept = [staging.stage(user=request.user, file=each, name=each.name or "", **asked) for each in files if not refusal(each)]
-    return redirect("import-preview", kept[0].pk) if len(kept) == 1 and not refusals else redirect("import")
+    url = reverse("import-preview", args=[kept[0].pk]) if len(kept) == 1 and not refusals else reverse("import")
+    # a script that followed a redirect would use up the messages that the page is to show
+    return JsonResponse({"url": url}) if request.headers.get("accept") == "application/json" else redirect(url)
 
 
 def _format(request: HttpRequest) -> str:

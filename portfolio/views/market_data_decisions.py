@@ -11,14 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
-from kombu.exceptions import OperationalError
 
 from portfolio import formatting as show
 from portfolio.market_data import proposals, quarantine, refresh
 from portfolio.models import Instrument, MarketDataRun, ProposedDividend
 from portfolio.views.market_data import market_data_page
 from portfolio.views.market_data_forms import PaymentForm, PriceForm
-from portfolio.views.market_data_running import NothingFetchedError, run_now
+from portfolio.views.market_data_running import NothingFetchedError, QueueGoneError, run_now
 from portfolio.views.meeting_entry import for_owners
 
 
@@ -36,7 +35,7 @@ def market_data_run(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("A refresh is under way already."))
     except NothingFetchedError:
         messages.info(request, _("This is the demo household: its closes are made up, so nothing is fetched for it."))
-    except OperationalError:
+    except QueueGoneError:
         messages.error(request, _("Redis stopped answering, so nothing was begun. Try again."))
     else:
         if run.state != MarketDataRun.State.RUNNING:

@@ -283,11 +283,16 @@ def answer(*, reaches: Iterable[Reach], doubts: int, dividends: int) -> SafeStri
     found = []
     if missing:
         found.append(
-            ngettext("%(count)s has no price at all.", "%(count)s have no price at all.", missing) % {"count": missing}
+            ngettext(
+                "%(count)s holding or rate has no price at all.", "%(count)s holdings and rates have no price at all.", missing
+            )
+            % {"count": missing}
         )
     if behind:
         said = ngettext(
-            "%(count)s is behind its exchange's last session.", "%(count)s are behind their exchange's last session.", behind
+            "%(count)s holding or rate is behind its exchange's last session.",
+            "%(count)s holdings and rates are behind their exchange's last session.",
+            behind,
         )
         found.append(said % {"count": behind})
     found += waiting(doubts=doubts, dividends=dividends)

@@ -166,7 +166,7 @@ def runs() -> list[MarketDataRun]:
             failed=Count("items", filter=Q(items__state=RunItem.State.FAILED)),
             written=Sum("items__written", default=0),
             doubted=Sum("items__doubted", default=0),
-        )[:RUNS_SHOWN]
+        ).order_by("-started_at", "-pk")[:RUNS_SHOWN]
     )
 
 

@@ -8,15 +8,11 @@ import threading
 import time
 from enum import Enum
 
-import redis
-from celery.exceptions import CeleryError
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
-from kombu.exceptions import KombuError, OperationalError
 
-from portfolio import demo, tasks
-from portfolio.celery import app, broker_address
+from portfolio import demo
 from portfolio.market_data import refresh
 from portfolio.models import MarketDataRun
 
@@ -40,6 +36,10 @@ class NothingFetchedError(Exception):
     """The household's closes are made up, and true ones among them would be neither."""
 
 
+class QueueGoneError(Exception):
+    """Redis answered a moment ago and does not any more; nothing was begun."""
+
+
 _heard: dict[str, tuple[float, Queue]] = {}
 
 
@@ -61,6 +61,12 @@ def forget() -> None:
 
 
 def _ask(address: str) -> Queue:
+    import redis  # noqa: PLC0415  the queue's libraries cost half a second, and most pages ask no queue
+    from celery.exceptions import CeleryError  # noqa: PLC0415
+    from kombu.exceptions import KombuError  # noqa: PLC0415
+
+    from portfolio.celery import app, broker_address  # noqa: PLC0415
+
     options = {"socket_connect_timeout": ANSWER_SECONDS, "socket_timeout": ANSWER_SECONDS}
     try:
         with redis.Redis.from_url(address, **options) as client:
@@ -75,26 +81,32 @@ def _ask(address: str) -> Queue:
 def run_now() -> MarketDataRun:
     """Begin a run and see that somebody does it; return it, finished already where nothing is missing.
 
-    Raises RunUnderWayError, NothingFetchedError.
+    Raises RunUnderWayError, NothingFetchedError, QueueGoneError.
     """
     if demo.is_loaded():
         raise NothingFetchedError
     if queue_state() is Queue.READY:
         return _on_workers()
     run = refresh.begin(trigger=MarketDataRun.Trigger.PERSON, clock=timezone.now)
+    # what had nothing to do was closed behind this object's back
+    run.refresh_from_db()
     if run.state == MarketDataRun.State.RUNNING:
         threading.Thread(target=_here, args=(run,), name="market data", daemon=True).start()
     return run
 
 
 def _on_workers() -> MarketDataRun:
+    from kombu.exceptions import OperationalError  # noqa: PLC0415  as above
+
+    from portfolio import tasks  # noqa: PLC0415
+
     try:
         key = tasks.refresh_market_data(trigger=MarketDataRun.Trigger.PERSON)
     except OperationalError:
-        # it answered a moment ago and does not now; without this the run would hold the lock and nobody would do it
+        # without this the run would hold the lock and nobody would do it
         refresh.break_off(clock=timezone.now)
         forget()
-        raise
+        raise QueueGoneError from None
     if key is None:
         raise refresh.RunUnderWayError(MarketDataRun.objects.filter(state=MarketDataRun.State.RUNNING).latest("started_at"))
     return MarketDataRun.objects.get(pk=key)
@@ -112,6 +124,8 @@ def _here(run: MarketDataRun) -> None:
         refresh.finish(run=run, clock=timezone.now)
     except Exception:  # nobody waits for this thread: what it leaves behind must not hold the lock
         logger.exception("a refresh in the web server broke off")
-        refresh.break_off(clock=timezone.now)
+        # it may have been stopped, and another begun
+        if MarketDataRun.objects.filter(pk=run.pk, state=MarketDataRun.State.RUNNING).exists():
+            refresh.break_off(clock=timezone.now)
     finally:
         connection.close()

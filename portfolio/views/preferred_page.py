@@ -61,8 +61,9 @@ def _row(proceeds: float, payouts: tuple[Payout, ...], mark: str, *, asked: floa
 
 def _waterfall_sentence(report: Liquidation, names: list[str]) -> str:
     parts = [
-        (_("%(name)s %(amount)s, converted") if each.converted else _("%(name)s %(amount)s"))
-        % {"name": name, "amount": _amount(each.amount)}
+        _("%(name)s %(amount)s, converted") % {"name": name, "amount": _amount(each.amount)}
+        if each.converted
+        else f"{name} {_amount(each.amount)}"
         for name, each in zip(names, report.payouts, strict=True)
     ]
     return _("Sold for %(proceeds)s: %(parts)s.") % {"proceeds": _amount(report.proceeds), "parts": show.joined(parts)}

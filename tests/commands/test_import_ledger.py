@@ -129,7 +129,7 @@ def test_a_named_account_serves_rows_without_one(run):
 
 
 def test_an_unknown_format_lists_the_known_ones(run):
-    with pytest.raises(CommandError, match="“abacus” is no known format; known: auto, .*ledger"):
+    with pytest.raises(CommandError, match=r"“abacus” is no known format; known: auto, .*ledger"):
         run(GOOD, format="abacus")
 
 

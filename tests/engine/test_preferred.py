@@ -61,6 +61,29 @@ def test_the_break_points_are_where_a_payout_bends():
     assert break_points(classes=[investor()], most=10_000_000) == [approx(1_500_000, rel=1e-3), approx(7_500_000, rel=1e-3)]
 
 
+def test_break_points_that_lie_close_together_are_all_found():
+    pair = [ShareClass("A", 1_000_000, 1.0, 0.2), ShareClass("B", 1_004_000, 1.0, 0.2)]
+
+    # both preferences are full at 2.004 m. A converts where a fifth of the company less B's preference beats a million:
+    # 0.2 / 0.8 x (X - 1.004 m) = 1 m; B where 0.2 X = 1.004 m
+    assert break_points(classes=pair, most=20_000_000) == [approx(2_004_000), approx(5_004_000), approx(5_020_000)]
+
+
+def test_a_break_point_in_the_middle_of_the_range_is_found():
+    assert break_points(classes=[investor()], most=3_000_000) == [approx(1_500_000)]
+    assert break_points(classes=[investor()], most=0) == []
+
+
+def test_conversion_breaks_even_at_the_preference_over_the_share():
+    # "break-even exit value = preference amount / ownership per cent":
+    # metrickittools.com/guides/liquidation-preference-guide; 10 m at 1 x for 25 % converts from 40 m on
+    single = [ShareClass("A", 10_000_000, 1.0, 0.25)]
+
+    assert break_points(classes=single, most=100_000_000) == [approx(10_000_000), approx(40_000_000)]
+    assert paid(single, 39_000_000)["A"] == approx(10_000_000)
+    assert paid(single, 44_000_000)["A"] == approx(11_000_000)
+
+
 def test_what_cannot_be_is_refused():
     with pytest.raises(ImpossibleClassesError, match="whole company"):
         liquidation(classes=[investor(), ShareClass("B", 1, 1, 0.9)], proceeds=1)
@@ -140,6 +163,24 @@ def test_refinancing_with_tax_and_discounting():
     assert found.net_present_value == approx(416_528.93 - 400_000, abs=0.01)
 
 
+def test_refinancing_agrees_with_a_textbook_case():
+    # Brigham and Ehrhardt, Financial Management, problem 18-5: 75 m from 12 % to 9 %, call premium 12 %, 25 years, 40 % tax,
+    # 5.4 % after tax. Premium after tax 5,400,000; savings 1,350,000 a year, worth 18,286,874.96 today
+    found = refinancing(
+        principal=75_000_000,
+        old_rate=0.12,
+        new_rate=0.09,
+        call_premium=0.12,
+        costs=0,
+        years=25,
+        discount=0.054,
+        tax_rate=0.4,
+    )
+
+    assert (found.saved_a_year, found.cost_at_once) == (approx(1_350_000), approx(5_400_000))
+    assert found.net_present_value == approx(18_286_874.96 - 5_400_000, abs=0.01)
+
+
 def test_refinancing_into_a_dearer_issue_never_pays_back():
     found = refinancing(principal=1_000_000, old_rate=0.05, new_rate=0.06, call_premium=0.0, costs=0)
 
@@ -154,6 +195,14 @@ def test_yields_of_a_preferred_share():
     assert par.current == approx(0.06)
     assert par.to_call == approx(1.015**4 - 1)
     assert above.to_worst == above.to_call < above.current
+
+
+def test_the_yield_to_call_agrees_with_a_textbook_case():
+    # Brigham and Ehrhardt, Financial Management, chapter on bonds: 100 a year, nine years to a call at 1,100,
+    # bought at 1,494.93: 4.21 % a year
+    found = preferred_yields(price=1_494.93, dividend=100, call_price=1_100, years_to_call=9, a_year=1)
+
+    assert found.to_call == approx(0.0421, abs=0.00005)
 
 
 def test_only_a_cumulative_share_owes_what_it_missed():

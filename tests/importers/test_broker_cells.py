@@ -110,7 +110,7 @@ def test_money_adds_up_within_half_a_percent_or_a_cent():
 
 
 def test_a_header_is_found_below_titles_and_a_missing_column_is_named():
-    data = b'Title, of it\n\n"Date";"Sum "\n2025-01-01;5\n'
+    data = b'Title, of it\n\n"Date";"Sum ";"Note"\n2025-01-01;5;\n'
 
     sheet = find_sheet(data=b"Title, of it\n\nDate,Sum \n2025-01-01,5\n", needed=("date", "sum"))
 

@@ -134,6 +134,13 @@ def test_without_an_account_the_name_given_counts_and_none_is_refused():
         read(export({}), account="Mine")
 
 
+def test_some_activities_without_an_account_take_the_name_given_or_are_asked_about():
+    data = export({}, {"accountId": None, "id": "act-2"})
+
+    assert [row.account for row in read(data, account="Mine").rows] == ["Broker", "Mine"]
+    assert [problem.code for problem in read(data).needs_review] == ["no_account"]
+
+
 def test_equal_activities_without_ids_are_two_events():
     reading = read(export({"id": None}, {"id": None}))
 

@@ -228,3 +228,17 @@ def test_without_a_base_currency_the_file_is_refused():
 
     with pytest.raises(FileError, match="base currency"):
         read(data)
+
+
+def test_several_accounts_in_one_history_keep_their_names():
+    line = "2025-03-03,{},T,Deposit,-,-,-,5,-,5"
+
+    assert [row.account for row in read(history(line.format("One"), line.format("Two"))).rows] == ["One", "Two"]
+
+
+def test_a_bonds_price_is_per_hundred():
+    # 2,000 x 99.5 / 100
+    reading = read(history("2025-03-03,U***777,T-NOTE,Buy,T 4 5/8 02/28/26,2000,99.5,-1990,-1,-1991"))
+
+    assert (reading.rows[0].price, reading.rows[0].amount) == (Decimal("99.5"), 1990)
+    assert reading.securities["T 4 5/8 02/28/26"].type == "BOND"

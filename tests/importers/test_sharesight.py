@@ -152,3 +152,17 @@ def test_the_order_of_rows_makes_no_difference():
     forward, backward = read(trades(BUY, later)), read(trades(later, BUY))
 
     assert [row.external_id for row in forward.rows] == [row.external_id for row in backward.rows]
+
+
+def test_newer_reports_name_the_currencies_apart_and_follow_the_language():
+    head = (
+        "Family - All Trades Report between 2025-06-12 and 2026-06-12\n"
+        "Market,Code,Name,Type,Date,Quantity,Price,Instrument Currency,Cost base per share (SEK),Brokerage,Brokerage Currency,"
+        "Exchange Rate,Value,,Comments\n"
+    )
+    row = 'NASDAQ,ABC,ABC Inc,Sell,12/06/2025,\u22124,"12,50",USD,"0,00","9,00",SEK,"0,100000","\u2212500,00",All Trades,\n'
+
+    sale, fee = read((head + row).encode()).rows
+
+    assert (sale.kind, sale.quantity, sale.amount, sale.currency, sale.fee) == (Kind.SELL, 4, 50, "USD", 0)
+    assert (fee.kind, fee.amount, fee.currency) == (Kind.FEE, 9, "SEK")

@@ -12,6 +12,7 @@ from portfolio.models import Account, Distribution, Instrument, PremiumRule, Pro
 pytestmark = pytest.mark.django_db
 D = dt.date
 TODAY = D(2025, 4, 30)
+EX_DATE, PAY_DATE = D(2025, 3, 24), D(2025, 3, 31)
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def fund(household):
     return instrument
 
 
-def announce(instrument, ex_date=D(2025, 3, 24), amount="0.7157", pay_date=D(2025, 3, 31)):
+def announce(instrument, ex_date=EX_DATE, amount="0.7157", pay_date=PAY_DATE):
     return Distribution.objects.create(instrument=instrument, ex_date=ex_date, amount=amount, pay_date=pay_date)
 
 

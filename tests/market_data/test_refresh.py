@@ -385,6 +385,32 @@ def test_a_spin_off_that_the_source_calls_a_split_is_not_stored_as_one(yahoo, ho
     assert not Split.objects.exists()
 
 
+def test_a_distribution_has_its_pay_date_while_that_is_news(yahoo, household):
+    listing = Listing(
+        dict.fromkeys(weekdays("2025-01-02", "2025-04-10"), 500.0),
+        dividends={D(2025, 3, 24): 0.7157},
+        pay_dates={D(2025, 3, 24): D(2025, 3, 31)},
+    )
+    yahoo.listings["QQQ"] = listing
+    household.buys("QQQ", "2025-01-06", price="500")
+
+    household.refreshes("2025-03-25 12:00")
+
+    assert Distribution.objects.values_list("ex_date", "amount", "pay_date").get() == (
+        D(2025, 3, 24), Decimal("0.7157"), D(2025, 3, 31),
+    )  # fmt: skip
+
+
+def test_a_pay_date_that_nobody_tells_is_no_failure(yahoo, household):
+    yahoo.listings["QQQ"] = Listing({D(2025, 3, 21): 500.0, D(2025, 3, 24): 500.0}, dividends={D(2025, 3, 24): 0.7157})
+    household.buys("QQQ", "2025-03-21", price="500")
+
+    run = household.refreshes("2025-03-25 12:00")
+
+    assert run.state == MarketDataRun.State.DONE
+    assert Distribution.objects.get().pay_date is None
+
+
 # doubts
 
 

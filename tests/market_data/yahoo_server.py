@@ -139,12 +139,25 @@ class LocalYahoo:
         _, host, *path = parts.path.split("/")
         if path[:3] == ["v8", "finance", "chart"]:
             self._chart(handler, unquote(path[3]), parse_qs(parts.query))
+        elif path[:3] == ["v10", "finance", "quoteSummary"]:
+            self._calendar(handler, unquote(path[3]))
         elif path[-1:] == ["getcrumb"]:
             waiting = self.failures.get("crumb")
             failure = waiting.popleft() if waiting else Failure()
             _send(handler, failure.status, "Too Many Requests" if failure.status == 429 else "acrumb", {})
         else:
             _send(handler, 200 if host != "guce.yahoo.com" else 404, "<html></html>", {})
+
+    def _calendar(self, handler: BaseHTTPRequestHandler, symbol: str) -> None:
+        listing = self.listings.get(symbol)
+        if listing is None or not listing.pay_dates:
+            _send(handler, 404, json.dumps({"quoteSummary": {"result": None, "error": {"code": "Not Found"}}}), {})
+            return
+        ex_date = max(listing.pay_dates)
+        dates = {"exDividendDate": ex_date, "dividendDate": listing.pay_dates[ex_date]}
+        events = {name: int(dt.datetime.combine(day, dt.time(), dt.UTC).timestamp()) for name, day in dates.items()}
+        result = [{"calendarEvents": {**events, "earnings": {}}}]
+        _send(handler, 200, json.dumps({"quoteSummary": {"result": result, "error": None}}), {})
 
     def _chart(self, handler: BaseHTTPRequestHandler, symbol: str, query: dict[str, list[str]]) -> None:
         self.requests[symbol] += 1

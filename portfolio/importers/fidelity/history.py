@@ -46,8 +46,8 @@ def read(*, data: bytes, today: dt.date, account: str = "") -> Reading:
     records = [record for record in map(reader.record, cells) if record is not None]
     _book(records, Bookings(rows))
     if cells and not account and not any(each["account"] or each["account number"] for each in cells):
-        words = "the file names no account; its rows go to “Fidelity”"
-        rows.warn(0, "account", words, "account_assumed")
+        words = "names no account; its rows go to “Fidelity”"
+        rows.warn(0, "", words, "account_assumed")
     return rows.reading()
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 from portfolio.importers.broker_table import Line, Sheet, find_sheet, has_sheet
 from portfolio.importers.firstrade.bookings import PAYMENT_KINDS, Bookings, is_mangled, skip_pairs
@@ -42,9 +43,9 @@ def read(*, data: bytes, today: dt.date, account: str = "") -> Reading:
     rows, records = _records(data, today, is_history=is_history)
     _book(records, Bookings(rows, account or ACCOUNT))
     if not account:
-        rows.warn(0, "account", f"the file names no account; its rows go to “{ACCOUNT}”", "account_assumed")
+        rows.warn(0, "", f"names no account; its rows go to “{ACCOUNT}”", "account_assumed")
     if is_history:
-        words = "the history page overlaps the account activity of the Tax Center; feed an account from one of the two"
+        words = "is the history page, which overlaps the account activity file; feed an account from one of the two"
         rows.warn(0, "", words, "overlapping_sources")
     return rows.reading()
 
@@ -82,6 +83,9 @@ def _is_misshapen(sheet: Sheet, line: Line, rows: SourceRows) -> bool:
 
 def _book(records: list[Record], bookings: Bookings) -> None:
     records = oldest_first(records, date=lambda each: each.date, spends=lambda each: " REIN @" in each.text)
+    symbols = {record.cusip: record.symbol for record in records if record.cusip and record.symbol}
+    # some rows of a security name it by its CUSIP alone
+    records = [each if each.symbol else replace(each, symbol=symbols.get(each.cusip, "")) for each in records]
     for record in records:
         if mangled := is_mangled(record):
             bookings.rows.review(mangled)

@@ -13,7 +13,7 @@ from portfolio.importers.firstrade.words import REINVESTED_AT, Event, event_of
 from portfolio.importers.money_check import adds_up, price_to_book
 from portfolio.importers.rows import LedgerRow, Problem, Security
 from portfolio.importers.source_rows import SourceRows
-from portfolio.importers.symbols import looks_mangled
+from portfolio.importers.symbols import is_cusip, looks_mangled
 
 COLUMN = "Description"
 HUNDREDTH = Decimal("0.01")
@@ -83,7 +83,7 @@ class Bookings:
         if not row.symbol:
             return
         self.rows.security(row.symbol, Security(cusip=record.cusip, name=record.security_name))
-        if not record.symbol:
+        if not record.symbol or is_cusip(record.symbol):
             self.rows.warn(record.line, "CUSIP", f"there is no symbol, so the CUSIP {row.symbol} stands for it", "cusip")
 
     def _trade(self, record: Record) -> LedgerRow | None:

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from portfolio.importers.broker_values import money
 from portfolio.importers.firstrade.record import ZERO, Record
-from portfolio.importers.firstrade.words import WITHHELD_AT_END
+from portfolio.importers.firstrade.words import WITHHELD
 
 # what the United States withhold: treaty residents, most others
 RATES = (Decimal("0.10"), Decimal("0.15"), Decimal("0.30"))
@@ -32,7 +32,7 @@ class Withheld:
 
 def withheld_by_text(record: Record) -> Withheld:
     """Read a payment's own description. Generation 1 prints no figure, generation 2 does; generation 3 has a row apart."""
-    found = WITHHELD_AT_END.search(record.text)
+    found = WITHHELD.search(record.text)
     amount = record.amount
     if found is None:
         return Withheld(amount, is_silent=True)

@@ -62,7 +62,6 @@ CANCEL = re.compile(r"\b(?:CXL|CANCEL(?:L?ED)?|CORRECTED|REVERSAL|REVERSED)\b")
 # alone it may be part of a company's name
 REVERSED = re.compile(r"\bREV\b")
 WITHHELD = re.compile(r"NON-RES TAX WITHHELD(?: \$ ?([0-9,]*\.?[0-9]+))?")
-WITHHELD_AT_END = re.compile(rf"{WITHHELD.pattern}\s*$")
 REINVESTED_AT = re.compile(r"\bREIN @ ?\$?([0-9,]*\.?[0-9]+)")
 _ANY = frozenset({"DIVIDEND", "INTEREST", "OTHER", "BUY", "SELL", "DEPOSIT"})
 _OTHER = frozenset({"OTHER", "DEPOSIT"})

@@ -53,15 +53,14 @@ def check(activity: Activity) -> None:
         raise FileError(f"{activity.date} lies before {_FIRST_YEAR}; is it right?", line=activity.line, column="date")
 
 
-def account_given(activities: list[Activity], account: str) -> str:
-    """Return the account of activities that name none. Raises FileError where none is known or two contradict."""
+def _check_account(activities: list[Activity], account: str) -> None:
+    """Raise FileError where no activity has an account, or where the one of all is not the one given."""
     named = {each.account for each in activities if each.account}
-    if account and len(named) == 1 and account not in named:
+    if not named and not account:
+        raise FileError("names no account; say which with --account NAME")
+    if account and len(named) == 1 and account not in named and all(each.account for each in activities):
         (only,) = named
         raise FileError(f"is of account {masked_account(only)}, not of {account}; leave the account out or correct it")
-    if not account and any(not each.account for each in activities):
-        raise FileError("names no account for some activities; say which with --account NAME")
-    return account
 
 
 def read_activities(*, activities: list[Activity], rejected: list[Problem], today: dt.date, account: str) -> Reading:
@@ -71,14 +70,19 @@ def read_activities(*, activities: list[Activity], rejected: list[Problem], toda
         rows.reject(problem)
     for each in activities:
         check(each)
-    own = account_given(activities, account)
+    _check_account(activities, account)
     fingerprints = Fingerprints("ghostfolio")
     repeated = Counter(each.number for each in activities if each.number)
     for each in sorted(activities, key=lambda activity: activity.date):
-        name = each.account or own
+        name = each.account or account
         number = each.number if repeated[each.number] == 1 and len(each.number) <= 60 else ""
         said = (each.type, each.date, each.symbol, each.quantity, each.unit_price, each.fee, each.currency, name, each.note)
-        _book(each, name, number or fingerprints.of(*said), rows)
+        external_id = number or fingerprints.of(*said)
+        if not name:
+            words = "names no account, unlike others of the file; import it again with --account NAME for these"
+            rows.review(Problem(each.line, "accountId", words, "no_account"))
+            continue
+        _book(each, name, external_id, rows)
         _warn_of_dates(each, today, rows)
     if any(each.type == "BUY" for each in activities):
         words = (

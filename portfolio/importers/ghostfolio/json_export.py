@@ -6,6 +6,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from portfolio.engine.currencies import is_currency
 from portfolio.engine.kinds import InstrumentType
 from portfolio.importers.ghostfolio.activities import Activity
 from portfolio.importers.kept_digits import kept
@@ -133,7 +134,7 @@ def _security(symbol: str, profile: dict[str, Any], currency: str) -> Security:
         isin=isin if is_isin(isin) else "",
         name=_text(profile, "name")[:160],
         type=_TYPES.get(_text(profile, "assetSubClass").upper(), ""),
-        currency=_text(profile, "currency") or currency,
+        currency=next((code for code in (_text(profile, "currency"), currency) if is_currency(code)), ""),
     )
 
 

@@ -117,6 +117,8 @@ def _dated(records: list[Record], rows: SourceRows, today: dt.date) -> list[Reco
             record.date, record.time = dates.read(record.text(name))
             if record.text("datetime"):
                 record.paid_on, record.time = dates.read(record.text("datetime"))
+            elif record.text("tradetime"):
+                _, record.time = dates.read(f"{record.text(name)};{record.text('tradetime')}")
             if record.text("settledatetarget"):
                 record.settled_on, _ = dates.read(record.text("settledatetarget"))
         except UnreadableError as error:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from portfolio.engine.currencies import is_currency
-from portfolio.engine.kinds import Kind
+from portfolio.engine.kinds import InstrumentType, Kind
 from portfolio.importers.broker_table import Line, all_lines, head_lines
 from portfolio.importers.broker_values import date_in_order
 from portfolio.importers.fingerprints import Fingerprints, joined
@@ -26,6 +26,7 @@ from portfolio.importers.review_reasons import (
 from portfolio.importers.row_order import oldest_first
 from portfolio.importers.rows import ZERO, LedgerRow, Problem, Reading, Security
 from portfolio.importers.source_rows import SourceRows
+from portfolio.importers.symbols import is_cusip
 from portfolio.importers.text import FileError, decode
 from portfolio.written_values import UnreadableError, plain
 
@@ -48,6 +49,9 @@ _TRADES = {"buy": Kind.BUY, "sell": Kind.SELL}
 _ON_UNITS = frozenset({Kind.DIVIDEND, Kind.PAYMENT_IN_LIEU, Kind.RETURN_OF_CAPITAL})
 _LENDING = re.compile(r"SYEP|MANAGED SECURITIES|STOCK YIELD ENHANCEMENT", re.IGNORECASE)
 _ON_INTEREST = re.compile(r"WITHHOLDING @ [0-9.]+ ?% ON (.*)", re.IGNORECASE)
+_HUNDREDTH = Decimal("0.01")
+# a bond goes by issuer, coupon and maturity, and its price is per 100: T 4 5/8 02/28/26
+_BOND = re.compile(r"\S+ [0-9.]+(?: [0-9]+/[0-9]+)? [0-9]{2}/[0-9]{2}/[0-9]{2}.*")
 _TRANSLATION = re.compile(r"FX TRANSLATION", re.IGNORECASE)
 
 
@@ -57,6 +61,7 @@ class _Entry:
 
     line: int
     cells: dict[str, str]
+    account: str
     date: dt.date
     net: Decimal  # + received, base currency
     external_id: str
@@ -102,10 +107,9 @@ def read(*, data: bytes, today: dt.date, account: str = "") -> Reading:
     """Return the rows of a transaction history. Raises FileError where its base currency or a column is missing."""
     file = _file(all_lines(decode(data, western=True).text))
     rows = SourceRows(line for line, _ in file.entries)
-    name = _account_of(file, account)
-    entries = _entries(file, rows, today)
-    standing = _without_reversals(entries, name, rows)
-    booked = _Booked(file.base, name, rows)
+    entries = _entries(file, _accounts(file, account), rows, today)
+    standing = _without_reversals(entries, rows)
+    booked = _Booked(file.base, rows)
     kinds = {entry.line: kind for entry in standing if (kind := _kind(entry, rows)) is not None}
     taxes = _taxes_of_payments(standing, kinds)
     merged = {tax.line for tax in taxes.values()}
@@ -137,20 +141,19 @@ def _file(lines: Iterable[Line]) -> _File:
     return _File(base, change, entries)
 
 
-def _account_of(file: _File, account: str) -> str:
+def _accounts(file: _File, account: str) -> dict[int, str]:
+    """Return the account of each row. A number with stars in it is no name: it could be any of several accounts."""
     named = {cells.get("account", "") for _, cells in file.entries} - {""}
-    # a number with stars in it is no name: it could be any of several accounts
-    whole = {name for name in named if "*" not in name}
-    if len(named) > 1:
-        raise FileError("holds rows of several accounts; download one account at a time")
-    if account and whole and account not in whole:
-        raise FileError(f"is of account {masked_account(whole.pop())}, not of {account}; leave the account out or correct it")
-    if not account and not named:
+    only = next(iter(named)) if len(named) == 1 else ""
+    if account and only and "*" not in only and account != only:
+        raise FileError(f"is of account {masked_account(only)}, not of {account}; leave the account out or correct it")
+    if not account and (not named or any(not cells.get("account") for _, cells in file.entries)):
         raise FileError("names no account; say which with --account NAME")
-    return account or named.pop()
+    alias = account if account and len(named) <= 1 else ""
+    return {line: alias or cells.get("account", "") or account for line, cells in file.entries}
 
 
-def _entries(file: _File, rows: SourceRows, today: dt.date) -> list[_Entry]:
+def _entries(file: _File, accounts: dict[int, str], rows: SourceRows, today: dt.date) -> list[_Entry]:
     """Return the rows that can be read, the oldest first."""
     found: list[_Entry] = []
     fingerprints = Fingerprints(SOURCE)
@@ -168,7 +171,7 @@ def _entries(file: _File, rows: SourceRows, today: dt.date) -> list[_Entry]:
             rows.reject(Problem(line, "Date", f"{date} lies in the future"))
             continue
         external_id = fingerprints.of(date, net, *(_same(cells.get(name, "")) for name in said))
-        found.append(_Entry(line, cells, date, net, external_id))
+        found.append(_Entry(line, cells, accounts[line], date, net, external_id))
     return oldest_first(found, date=lambda entry: entry.date, spends=lambda entry: entry.word.casefold() == "buy")
 
 
@@ -205,42 +208,42 @@ def _kind(entry: _Entry, rows: SourceRows) -> Kind | None:
     return kind
 
 
-def _without_reversals(entries: list[_Entry], account: str, rows: SourceRows) -> list[_Entry]:
+def _without_reversals(entries: list[_Entry], rows: SourceRows) -> list[_Entry]:
     """Take out income that was paid back, with the one row that paid it."""
     gone: set[int] = set()
-    by_money: dict[tuple[str, str, Decimal], list[_Entry]] = defaultdict(list)
+    by_money: dict[tuple[str, str, str, Decimal], list[_Entry]] = defaultdict(list)
     for entry in entries:
-        by_money[entry.word.casefold(), entry.symbol, entry.net].append(entry)
+        by_money[entry.account, entry.word.casefold(), entry.symbol, entry.net].append(entry)
     for entry in entries:
         pair = _KINDS.get(entry.word.casefold())
         if pair is None or not entry.net or pair[entry.net < 0] is not None:
             continue
         found = [
             each
-            for each in by_money[entry.word.casefold(), entry.symbol, -entry.net]
+            for each in by_money[entry.account, entry.word.casefold(), entry.symbol, -entry.net]
             if each.date <= entry.date and each.line not in gone
         ]
         if len({(each.date, each.description) for each in found}) == 1:
             gone |= {entry.line, found[0].line}
             rows.skip(entry.line, found[0].line)
-            rows.cancel(account, found[0].external_id)
+            rows.cancel(entry.account, found[0].external_id)
             rows.warn(entry.line, "", f"takes back line {found[0].line}; neither is booked", "cancelled")
     return [entry for entry in entries if entry.line not in gone]
 
 
 def _taxes_of_payments(entries: list[_Entry], kinds: dict[int, Kind]) -> dict[int, _Entry]:
     """Return, by the line of a payment, its one tax row."""
-    payments: dict[tuple[str, dt.date], list[_Entry]] = defaultdict(list)
+    payments: dict[tuple[str, str, dt.date], list[_Entry]] = defaultdict(list)
     for entry in entries:
         kind = kinds.get(entry.line)
         if kind in _ON_UNITS or kind == Kind.INTEREST:
-            payments[entry.symbol if kind in _ON_UNITS else "", entry.date].append(entry)
+            payments[entry.account, entry.symbol if kind in _ON_UNITS else "", entry.date].append(entry)
     found: dict[int, _Entry] = {}
     for tax in entries:
         if kinds.get(tax.line) != Kind.TAX:
             continue
         on_interest = _ON_INTEREST.search(tax.description)
-        key = ("", tax.date) if on_interest else (tax.symbol, tax.date)
+        key = (tax.account, "" if on_interest else tax.symbol, tax.date)
         if not on_interest and not tax.symbol:
             continue
         near = [each for each in payments.get(key, []) if each.line not in found]
@@ -253,9 +256,8 @@ def _taxes_of_payments(entries: list[_Entry], kinds: dict[int, Kind]) -> dict[in
 class _Booked:
     """Makes ledger rows in the base currency."""
 
-    def __init__(self, base: str, account: str, rows: SourceRows) -> None:
+    def __init__(self, base: str, rows: SourceRows) -> None:
         self._base = base
-        self._account = account
         self._rows = rows
 
     def book(self, entry: _Entry, kind: Kind | None, tax: _Entry | None) -> None:
@@ -279,7 +281,7 @@ class _Booked:
             lines=(entry.line,),
             date=entry.date,
             kind=kind,
-            account=self._account,
+            account=entry.account,
             symbol=entry.symbol,
             currency=self._base,
             external_id=entry.external_id,
@@ -329,25 +331,34 @@ class _Booked:
         """Add the price, which is in the security's own currency, and the rate where that is not the base."""
         quantity, amount = row.quantity or ZERO, row.amount or ZERO
         traded_in = entry.cells.get("price currency", "").upper() or self._base
-        known = is_currency(traded_in)
-        self._rows.security(row.symbol, Security(name=entry.description[:160], currency=traded_in if known else ""))
-        if not price:
-            return row
-        if traded_in != self._base and known:
-            rate = entry.number("exchange rate")
-            own = kept(amount / (quantity * price))
-            return replace(row, price=price, fx_rate=rate if rate and adds_up(amount=own, expected=rate) else own)
-        if adds_up(amount=amount, expected=quantity * price):
-            return replace(row, price=price_to_book(quantity=quantity, price=price, amount=amount))
-        if "price currency" in entry.cells:
-            parts = "quantity × price"
-            self._rows.review(
-                does_not_add_up(line=entry.line, column="Gross Amount", amount=amount, expected=quantity * price, parts=parts)
-            )
-            return None
-        words = f"{row.symbol} seems to trade in another currency than {self._base}, which the file does not name; set it there"
-        self._rows.warn(entry.line, "Price", words, "currency_unknown")
-        self._rows.security(row.symbol, Security(name=entry.description[:160]))
+        unit = _HUNDREDTH if _BOND.fullmatch(row.symbol) or is_cusip(row.symbol) else Decimal(1)
+        is_bond = unit == _HUNDREDTH
+        security = Security(
+            cusip=row.symbol if is_cusip(row.symbol) else "",
+            name=entry.description[:160],
+            type=InstrumentType.BOND if is_bond else "",
+            currency=traded_in if is_currency(traded_in) else "",
+            price_unit=unit if is_bond else None,
+        )
+        expected = quantity * (price or ZERO) * unit
+        if not price or traded_in == self._base or not is_currency(traded_in):
+            fits = not price or adds_up(amount=amount, expected=expected)
+            if not fits and "price currency" in entry.cells:
+                parts = "quantity × price"
+                self._rows.review(
+                    does_not_add_up(line=entry.line, column="Gross Amount", amount=amount, expected=expected, parts=parts)
+                )
+                return None
+            if not fits:
+                words = f"{row.symbol} seems to trade in another currency than {self._base}, which the file does not name"
+                self._rows.warn(entry.line, "Price", f"{words}; correct the instrument", "currency_unknown")
+                security = replace(security, currency="")
+            kept_price = price_to_book(quantity=quantity, price=price, amount=amount, price_unit=unit) if fits else None
+            row = replace(row, price=kept_price)
+        else:
+            rate, own = entry.number("exchange rate"), kept(amount / expected)
+            row = replace(row, price=price, fx_rate=rate if rate and adds_up(amount=own, expected=rate, cent=ZERO) else own)
+        self._rows.security(row.symbol, security)
         return row
 
 

@@ -141,7 +141,7 @@ class Dates:
 def give_accounts(records: list[Record], account: str) -> None:
     """Fill in the account of every row: the file's own wins. Raises FileError where none is known or two contradict."""
     named = {record.account for record in records if record.account}
-    if account and len(named) == 1 and account not in named:
+    if account and len(named) == 1 and account not in named and all(record.account for record in records):
         (only,) = named
         raise FileError(f"is of account {masked_account(only)}, not of {account}; leave the account out or correct it")
     for record in records:

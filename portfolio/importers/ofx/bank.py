@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from portfolio.engine.kinds import Kind
-from portfolio.importers.ofx.payments import LENDING, TAX_WORDS
+from portfolio.importers.ofx.payments import LENDING
 from portfolio.importers.ofx.statement import Entry
 from portfolio.importers.review_reasons import unexpected_sign, unpaired
 from portfolio.importers.rows import LedgerRow, Problem
@@ -13,6 +13,8 @@ from portfolio.written_values import UnreadableError
 
 # between parts of one account; they come in opposite pairs
 _INSIDE = re.compile(r"XFER (?:CASH FROM FFS|FFS TO CASH|CASH TO MARGIN|MARGIN TO CASH)", re.IGNORECASE)
+# narrower than among a broker's expenses: a tax office pays into accounts too
+_WITHHELD = re.compile(r"W/H|WITHH(?:OLDING|ELD)|\bNRA\b|NON-RES", re.IGNORECASE)
 _INTEREST = re.compile(r"INTEREST ON CREDIT BALANCE", re.IGNORECASE)
 # names of people and banks may stand in these
 _WITHOUT_NOTE = frozenset({Kind.DEPOSIT, Kind.WITHDRAWAL})
@@ -41,7 +43,7 @@ def _kind(entry: Entry, amount: Decimal) -> Kind | None:
     is_in, word = amount > 0, entry.text("TRNTYPE").upper()
     if LENDING.search(entry.words):
         return Kind.LENDING_REBATE if is_in else None
-    if entry.tag == "INVBANKTRAN" and TAX_WORDS.search(entry.words):
+    if entry.tag == "INVBANKTRAN" and _WITHHELD.search(entry.words):
         return Kind.TAX_REFUND if is_in else Kind.TAX
     if word == "INT" or _INTEREST.search(entry.words):
         return Kind.INTEREST if is_in else Kind.INTEREST_CHARGE

@@ -75,7 +75,7 @@ def _dated(entries: list[Entry], securities: dict[str, Named], rows: SourceRows,
         is_debt = entry.tag in {"BUYDEBT", "SELLDEBT"} or (entry.tag in TRADES and named is not None and named.is_debt)
         names = ("DTSETTLE", "DTTRADE", "DTPOSTED") if is_debt else ("DTTRADE", "DTPOSTED", "DTSETTLE")
         try:
-            entry.date = day(entry.element, *names)
+            entry.date = day(entry.values, *names)
         except UnreadableError as error:
             rows.reject(Problem(entry.line, "", str(error)))
             continue
@@ -126,7 +126,7 @@ def _distinct(entries: list[Entry], rows: SourceRows) -> list[Entry]:
     for (_, number), twins in groups.items():
         if len(twins) == 1:
             continue
-        said = {tuple(sorted((str(each.tag), (each.text or "").strip()) for each in twin.element.iter())) for twin in twins}
+        said = {(twin.tag, *sorted(twin.values.items())) for twin in twins}
         if len(said) == 1:
             # the same row twice: the standard allows a number once
             rows.skip(*(twin.line for twin in twins[1:]))

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
+from portfolio.engine.currencies import is_currency
 from portfolio.engine.kinds import InstrumentType
 from portfolio.importers.fingerprints import Fingerprints, joined
-from portfolio.importers.ofx.tree import amount, day, value
+from portfolio.importers.kept_digits import kept
+from portfolio.importers.ofx.tree import amount, day, texts
 from portfolio.importers.review_reasons import masked, masked_account
 from portfolio.importers.rows import Security
 from portfolio.importers.symbols import is_cusip, is_isin
@@ -41,7 +43,8 @@ class Entry:
     """One transaction of a statement."""
 
     line: int  # its number among all of the file
-    element: Element
+    tag: str  # what kind of transaction it is
+    values: dict[str, str]
     account: str
     currency: str
     is_401k: bool
@@ -49,18 +52,13 @@ class Entry:
     number: str = ""  # FITID
     external_id: str = ""
 
-    @property
-    def tag(self) -> str:
-        """What kind of transaction it is."""
-        return str(self.element.tag)
-
     def text(self, name: str) -> str:
         """Return a value; "" where the file has none."""
-        return value(self.element, name)
+        return self.values.get(name, "")
 
     def money(self, name: str) -> Decimal | None:
         """Return a number, None where it is blank. Raises UnreadableError."""
-        return amount(self.element, name)
+        return amount(self.values, name)
 
     @property
     def words(self) -> str:
@@ -77,37 +75,38 @@ def securities_of(root: Element) -> dict[str, Named]:
     """Return the file's securities by their ids."""
     found: dict[str, Named] = {}
     for info in (each for listed in root.iter("SECLIST") for each in listed):
-        number, kind = value(info, "UNIQUEID"), value(info, "UNIQUEIDTYPE").upper()
+        values = texts(info)
+        number, kind = values.get("UNIQUEID", ""), values.get("UNIQUEIDTYPE", "").upper()
         if not number:
             continue
-        ticker = value(info, "TICKER")
+        ticker = values.get("TICKER", "")
         is_debt = info.tag == "DEBTINFO"
-        preferred = info.tag == "STOCKINFO" and value(info, "STOCKTYPE").upper() == "PREFERRED"
+        preferred = info.tag == "STOCKINFO" and values.get("STOCKTYPE", "").upper() == "PREFERRED"
         security = Security(
             cusip=number if is_cusip(number) and kind != "ISIN" else "",
             isin=number if is_isin(number) else "",
-            name=value(info, "SECNAME")[:160],
+            name=values.get("SECNAME", "")[:160],
             type=InstrumentType.PREFERRED if preferred else _TYPES.get(str(info.tag), ""),
-            currency=value(info, "CURSYM"),
+            currency=code if is_currency(code := values.get("CURSYM", "").upper()) else "",
             price_unit=HUNDREDTH if is_debt else None,
-            coupon_rate=_coupon(info),
-            maturity_date=_maturity(info),
+            coupon_rate=_coupon(values),
+            maturity_date=_maturity(values),
         )
         found[number] = Named(ticker or number, bool(ticker), is_debt, security)
     return found
 
 
-def _coupon(info: Element) -> Decimal | None:
+def _coupon(values: dict[str, str]) -> Decimal | None:
     try:
-        rate = amount(info, "COUPONRT")
+        rate = amount(values, "COUPONRT")
     except UnreadableError:
         return None
-    return rate / 100 if rate and 0 < rate < 100 else None
+    return kept(rate / 100) if rate and 0 < rate < 100 else None
 
 
-def _maturity(info: Element) -> dt.date | None:
+def _maturity(values: dict[str, str]) -> dt.date | None:
     try:
-        return day(info, "DTMAT")
+        return day(values, "DTMAT")
     except UnreadableError:
         return None
 
@@ -131,8 +130,12 @@ def entries_of(root: Element, account: str) -> list[Entry]:
         if elements and not own:
             raise FileError("names no account; say which with --account NAME")
         is_401k = statement.find(".//INV401KSOURCE") is not None
+        currency = (statement.findtext("CURDEF") or "").strip().upper()
         for element in elements:
-            found.append(Entry(len(found) + 1, element, own, _currency(statement, element), is_401k))
+            values = texts(element)
+            # a row's own currency stands inside CURRENCY or ORIGCURRENCY
+            code = values.get("CURSYM", "").upper() or currency
+            found.append(Entry(len(found) + 1, str(element.tag), values, own, code, is_401k))
     return found
 
 
@@ -141,7 +144,7 @@ def _account_number(statement: Element) -> str:
         # the account of the statement itself, not of a transfer inside it
         found = statement.find(name)
         if found is not None:
-            return value(found, "ACCTID")
+            return texts(found).get("ACCTID", "")
     return ""
 
 
@@ -149,14 +152,6 @@ def _elements(statement: Element) -> Iterator[Element]:
     for name in ("INVTRANLIST", "BANKTRANLIST"):
         for listed in statement.iter(name):
             yield from (each for each in listed if each.tag not in _NOT_ROWS)
-
-
-def _currency(statement: Element, element: Element) -> str:
-    for name in ("CURRENCY", "ORIGCURRENCY"):
-        found = element.find(f".//{name}")
-        if found is not None and value(found, "CURSYM"):
-            return value(found, "CURSYM").upper()
-    return value(statement, "CURDEF").upper()
 
 
 def give_ids(entries: list[Entry]) -> None:

@@ -129,30 +129,34 @@ def _plain_text(body: str) -> str:
     return _LOWER_TAG.sub(lambda found: found[0].upper(), text)
 
 
-def value(element: Element, name: str) -> str:
-    """Return the text of the first element of a name inside another; "" where there is none."""
-    found = element.find(f".//{name}")
-    text = (found.text or "") if found is not None else ""
+def texts(element: Element) -> dict[str, str]:
+    """Return the values inside an element by name, of several with one name the first."""
+    found: dict[str, str] = {}
+    for each in element.iter():
+        if each.text and (text := cleaned(_without_entities(each.text))):
+            found.setdefault(str(each.tag), text)
+    return found
+
+
+def _without_entities(text: str) -> str:
     if "&" in text:
         for entity, sign in _ENTITIES:
             text = text.replace(entity, sign)
-    return cleaned(text)
+    return text
 
 
-def amount(element: Element, name: str) -> Decimal | None:
+def amount(values: dict[str, str], name: str) -> Decimal | None:
     """Return a value as a number; None where it is blank. A decimal comma is allowed by the standard."""
-    text = value(element, name)
-    if not text:
-        return None
+    text = values.get(name, "")
     if text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
     return rounded_money(text)
 
 
-def day(element: Element, *names: str) -> dt.date:
+def day(values: dict[str, str], *names: str) -> dt.date:
     """Return the calendar day as it is written, of the first of several values that is there. Raises UnreadableError."""
     for name in names:
-        text = value(element, name)
+        text = values.get(name, "")
         if text:
             found = _DATE.fullmatch(text)
             if not found:

@@ -13,7 +13,6 @@ from portfolio.engine.kinds import Kind
 from portfolio.importers.broker_values import date_in_order
 from portfolio.importers.fingerprints import Fingerprints
 from portfolio.importers.kept_digits import kept
-from portfolio.importers.money_check import adds_up
 from portfolio.importers.portfolio_performance.layout import Row, export_of, is_export
 from portfolio.importers.review_reasons import masked, unexpected_sign, unknown_word, unpaired
 from portfolio.importers.row_order import oldest_first
@@ -61,6 +60,7 @@ _NEVER_NEGATIVE = frozenset({Kind.DEPOSIT, Kind.DIVIDEND, Kind.INTEREST, Kind.FE
 _ON_SECURITY = _TRADES | {Kind.DIVIDEND}
 _MAY_HAVE_SYMBOL = _ON_SECURITY | {Kind.FEE, Kind.FEE_REFUND, Kind.TAX, Kind.TAX_REFUND}
 _LONGEST_SYMBOL = 40
+_HALF_A_CENT = Decimal("0.005")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,8 @@ def read(*, data: bytes, today: dt.date, account: str = "") -> Reading:
 def _entry(row: Row, rows: SourceRows, today: dt.date) -> _Entry | None:
     try:
         day, _, clock = row["date"].replace(" ", "T").partition("T")
-        date = date_in_order(day, order="ymd")
+        # the program writes the year first; German spreadsheets make 15.03.2025 of it
+        date = date_in_order(day, order="dmy" if "." in day else "ymd")
         # a date of its own comes at midnight
         moment = time(clock) if clock else None
         value = row.number("value")
@@ -240,8 +241,8 @@ def _rate(entry: _Entry, gross: Decimal) -> Decimal | None:
         return None
     rate = kept(gross / foreign)
     printed = row.number("rate")
-    # the printed rate is used where it is the same one with more digits
+    # the printed rate, in either direction, is used where it makes the very same amount
     for each in (printed, kept(1 / printed) if printed else None):
-        if each and adds_up(amount=kept(foreign * each), expected=gross):
-            return each if each > 0 else rate
+        if each and each > 0 and abs(foreign * each - gross) <= _HALF_A_CENT:
+            return each
     return rate or None

@@ -3,14 +3,13 @@
 The order of the columns is the same in every language, their names and the number style are not.
 """
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
 from portfolio.importers.broker_table import Line, all_lines, delimiter_of, head_lines
 from portfolio.importers.kept_digits import rounded_money
+from portfolio.importers.number_style import decimal_mark, with_points
 from portfolio.importers.text import FileError, decode
-from portfolio.written_values import UnreadableError
 
 # by place; the old export of a cash account has neither charges nor rates
 _FULL = (
@@ -19,9 +18,6 @@ _FULL = (
 )  # fmt: skip
 _OLD_ACCOUNT = ("date", "type", "value", "currency", "shares", "isin", "wkn", "ticker", "name", "note")
 _NUMBERS = ("value", "gross", "rate", "fees", "taxes", "shares")
-_SEPARATED = re.compile(r"[+-]?[0-9]+(?:([.,])[0-9]+)+")
-_GROUPS_OF_THREE = re.compile(r"[+-]?[0-9]{1,3}(?:[.,][0-9]{3})+")
-_SPACES = re.compile(r"[\s\u00a0\u202f'\u2019]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +34,7 @@ class Row:
 
     def number(self, name: str) -> Decimal | None:
         """Return a number; None where the cell is blank. Raises UnreadableError."""
-        text = _SPACES.sub("", self.cells.get(name, ""))
-        if self.decimal_mark == ",":
-            text = text.replace(".", "").replace(",", ".")
-        elif "," in text:
-            whole, _, rest = text.partition(".")
-            # a point groups nothing here, and a comma groups by three
-            if not _GROUPS_OF_THREE.fullmatch(whole):
-                raise UnreadableError(f'"{self.cells[name]}" is not a number')
-            text = whole.replace(",", "") + (f".{rest}" if rest else "")
-        return rounded_money(text)
+        return rounded_money(with_points(self.cells.get(name, ""), self.decimal_mark))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,33 +73,8 @@ def export_of(data: bytes) -> Export:
         raise FileError("has no header with ISIN and WKN in the columns of Portfolio Performance", line=1)
     names = _layout(lines[place])
     listed = [(line, dict(zip(names, line.cells, strict=False))) for line in lines[place + 1 :] if not line.is_blank]
-    mark = _decimal_mark([cells.get(name, "") for _, cells in listed for name in _NUMBERS], delimiter_of(text))
+    numbers = [cells.get(name, "") for _, cells in listed for name in _NUMBERS]
+    # this program separates by commas only where numbers have points
+    mark = decimal_mark(numbers, known="." if delimiter_of(text) == "," else "")
     rows = tuple(Row(line.number, cells, mark) for line, cells in listed)
     return Export(lines[place].number, names is _OLD_ACCOUNT, rows)
-
-
-def _decimal_mark(texts: list[str], delimiter: str) -> str:
-    """Return the decimal mark of a whole file. Raises FileError where its numbers contradict each other or tell nothing."""
-    # this program separates by commas only where numbers have points
-    marks = {"."} if delimiter == "," else set()
-    is_doubtful = False
-    for text in texts:
-        bare = _SPACES.sub("", text).lstrip("+-")
-        points, commas = bare.count("."), bare.count(",")
-        if not points and not commas:
-            continue
-        if points and commas:
-            marks.add(max(".,", key=bare.rfind))
-        elif points + commas > 1:
-            marks.add("," if points else ".")
-        elif _GROUPS_OF_THREE.fullmatch(bare):
-            is_doubtful = True
-        elif _SEPARATED.fullmatch(bare):
-            marks.add("." if points else ",")
-    if delimiter == "," and "," in marks:
-        raise FileError("separates columns and decimals by commas; export it again in one language")
-    if len(marks) > 1:
-        raise FileError("writes numbers in two styles, 1,234.56 and 1.234,56; export it again in one language")
-    if not marks and is_doubtful:
-        raise FileError("has numbers like 1.234 that may be a thousand or one and a bit; export rows with cents as well")
-    return marks.pop() if marks else "."

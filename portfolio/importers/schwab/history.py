@@ -50,7 +50,7 @@ def read(*, data: bytes, today: dt.date, account: str = "") -> Reading:
     _compare(totals, records, rows, is_complete=len(records) == len(cells))
     _book(records, Bookings(rows, account or ACCOUNT))
     if not account:
-        rows.warn(0, "account", f"the file names no account; its rows go to “{ACCOUNT}”", "account_assumed")
+        rows.warn(0, "", f"names no account; its rows go to “{ACCOUNT}”", "account_assumed")
     return rows.reading()
 
 

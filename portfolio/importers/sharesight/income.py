@@ -11,6 +11,7 @@ from portfolio.importers.broker_values import date_in_order
 from portfolio.importers.fingerprints import Fingerprints
 from portfolio.importers.kept_digits import rounded_money
 from portfolio.importers.money_check import adds_up
+from portfolio.importers.number_style import decimal_mark, with_points
 from portfolio.importers.review_reasons import does_not_add_up, masked, unexpected_sign, unknown_word
 from portfolio.importers.rows import ZERO, LedgerRow, Problem, Security
 from portfolio.importers.sharesight.symbols_of_codes import Code, Codes
@@ -50,11 +51,12 @@ def book_income(listed: list[IncomeLine], codes: Codes, rows: SourceRows, *, tod
     stored of the instrument says it when the rows are saved, or the row is put to a person.
     """
     fingerprints = Fingerprints("sharesight")
+    mark = decimal_mark(each.cells.get(name, "") for each in listed for name in (*_GROSS, *_NET, *_TAX))
     for each in listed:
         number = each.line.number
         try:
             date = date_in_order(each.cells.get("date paid", ""), order="dmy")
-            gross, net, tax = (_first(each, names) for names in (_GROSS, _NET, _TAX))
+            gross, net, tax = (_first(each, names, mark) for names in (_GROSS, _NET, _TAX))
         except UnreadableError as error:
             rows.reject(Problem(number, "", str(error)))
             continue
@@ -85,8 +87,8 @@ def book_income(listed: list[IncomeLine], codes: Codes, rows: SourceRows, *, tod
         )
 
 
-def _first(each: IncomeLine, names: tuple[str, ...]) -> Decimal | None:
-    return next((rounded_money(each.cells[name]) for name in names if each.cells.get(name)), None)
+def _first(each: IncomeLine, names: tuple[str, ...], mark: str) -> Decimal | None:
+    return next((rounded_money(with_points(each.cells[name], mark)) for name in names if each.cells.get(name)), None)
 
 
 def _kind(section: str) -> Kind | None:

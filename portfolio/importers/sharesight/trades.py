@@ -12,6 +12,7 @@ from portfolio.importers.broker_values import date_in_order
 from portfolio.importers.fingerprints import Fingerprints, joined
 from portfolio.importers.kept_digits import kept, rounded_money
 from portfolio.importers.money_check import adds_up
+from portfolio.importers.number_style import decimal_mark, with_points
 from portfolio.importers.review_reasons import corporate_action, masked, unexpected_sign, unpaired
 from portfolio.importers.row_order import oldest_first
 from portfolio.importers.rows import ZERO, LedgerRow, Problem, Security
@@ -19,7 +20,8 @@ from portfolio.importers.sharesight.symbols_of_codes import Code, Codes
 from portfolio.importers.source_rows import SourceRows
 from portfolio.written_values import UnreadableError
 
-_NEEDED = frozenset({"market", "code", "type", "date", "quantity", "price", "currency"})
+_NEEDED = frozenset({"market", "code", "type", "date", "quantity", "price"})
+_NUMBERS = ("quantity", "price", "brokerage", "value", "exchange rate")
 _HUNDREDTH = Decimal("0.01")
 _ONE = Decimal(1)
 
@@ -54,13 +56,22 @@ class _Trade:
 
     @property
     def currency(self) -> str:
-        return self.source.cells.get("currency", "").upper()
+        return _currency(self.source.cells)
+
+    @property
+    def brokerage_currency(self) -> str:
+        """Of its own in newer reports."""
+        return self.source.cells.get("brokerage currency", "").upper() or self.currency
+
+
+def _currency(cells: dict[str, str]) -> str:
+    return (cells.get("currency") or cells.get("instrument currency", "")).upper()
 
 
 def trades_header(line: Line) -> tuple[str, ...]:
     """Return the columns of a header; nothing where the line is none."""
     names = tuple(folded(cell).rstrip(" *") for cell in line.cells)
-    return names if set(names) >= _NEEDED else ()
+    return names if set(names) >= _NEEDED and {"currency", "instrument currency"} & set(names) else ()
 
 
 def book_trades(listed: list[TradeLine], codes: Codes, rows: SourceRows, *, today: dt.date, account: str) -> str:
@@ -78,19 +89,20 @@ def book_trades(listed: list[TradeLine], codes: Codes, rows: SourceRows, *, toda
 def _readable(listed: list[TradeLine], rows: SourceRows, today: dt.date) -> list[_Trade]:
     found: list[_Trade] = []
     fingerprints = Fingerprints("sharesight")
+    mark = decimal_mark(each.cells.get(name, "") for each in listed for name in _NUMBERS)
     for each in listed:
         cells, number = each.cells, each.line.number
         try:
             date = date_in_order(cells.get("date", ""), order="dmy")
-            names = ("quantity", "price", "brokerage", "value", "exchange rate")
-            quantity, price, brokerage, value, rate = (rounded_money(cells.get(name, "")) or ZERO for name in names)
+            texts = (with_points(cells.get(name, ""), mark) for name in _NUMBERS)
+            quantity, price, brokerage, value, rate = (rounded_money(text) or ZERO for text in texts)
         except UnreadableError as error:
             rows.reject(Problem(number, "", str(error)))
             continue
         if date > today:
             rows.reject(Problem(number, "Date", f"{date} lies in the future"))
             continue
-        said = (cells.get("market", ""), cells.get("code", ""), cells.get("type", ""), cells.get("currency", ""))
+        said = (cells.get("market", ""), cells.get("code", ""), cells.get("type", ""), _currency(cells))
         # the rate and the value change with the portfolio's settings
         external_id = fingerprints.of(date, quantity, price, brokerage, *said)
         found.append(_Trade(each, date, quantity, abs(price), abs(brokerage), value, rate, external_id))
@@ -123,8 +135,9 @@ def _book(trade: _Trade, codes: Codes, rows: SourceRows, account: str) -> None:
     if (trade.quantity > 0) != (kind == Kind.BUY):
         rows.review(unexpected_sign(line=trade.line, column="Quantity", word=word, amount=trade.quantity))
         return
-    if not is_currency(trade.currency):
-        rows.reject(Problem(trade.line, "Currency", f'"{trade.currency[:10]}" is no currency code'))
+    wrong = next((code for code in (trade.currency, trade.brokerage_currency) if not is_currency(code)), None)
+    if wrong is not None:
+        rows.reject(Problem(trade.line, "Currency", f'"{wrong[:10]}" is no currency code'))
         return
     if kind == Kind.BUY and "stock activity" in comments.casefold():
         kind = Kind.DELIVERY_IN
@@ -135,21 +148,36 @@ def _book(trade: _Trade, codes: Codes, rows: SourceRows, account: str) -> None:
     symbol = codes.symbol(trade.source.code)
     security = Security(name=trade.source.cells.get("name", "")[:160], currency=trade.currency)
     rows.security(symbol, security)
-    rows.book(
-        LedgerRow(
-            lines=(trade.line,),
-            date=trade.date,
-            kind=kind,
-            account=account,
-            symbol=symbol,
-            quantity=size,
-            price=trade.price if unit == _ONE else None,
-            amount=kept(size * trade.price * unit),
-            currency=trade.currency,
-            fee=trade.brokerage,
-            note=masked(comments),
-            external_id=trade.external_id,
-        )
+    own_fee = trade.brokerage_currency == trade.currency
+    row = LedgerRow(
+        lines=(trade.line,),
+        date=trade.date,
+        kind=kind,
+        account=account,
+        symbol=symbol,
+        quantity=size,
+        price=trade.price if unit == _ONE else None,
+        amount=kept(size * trade.price * unit),
+        currency=trade.currency,
+        fee=trade.brokerage if own_fee else ZERO,
+        note=masked(comments),
+        external_id=trade.external_id,
+    )
+    rows.book(row, *([] if own_fee or not trade.brokerage else [_brokerage(trade, row)]))
+
+
+def _brokerage(trade: _Trade, row: LedgerRow) -> LedgerRow:
+    """Return the row of a brokerage in another currency than the trade's."""
+    return LedgerRow(
+        lines=row.lines,
+        date=row.date,
+        kind=Kind.FEE,
+        account=row.account,
+        symbol=row.symbol,
+        amount=trade.brokerage,
+        currency=trade.brokerage_currency,
+        note="brokerage",
+        external_id=f"{trade.external_id}f",
     )
 
 
