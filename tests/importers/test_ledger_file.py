@@ -143,7 +143,7 @@ def test_slashes_are_dates_too():
         ("date,type,account,to_account,symbol", "2025-01-03,TRANSFER,Bank,Other,QQQ", "column quantity: is blank"),
         ("date,type,account,amount,to_amount", "2025-01-03,FX,Bank,5,6", "column to_currency: is blank"),
         ("date,type,account,amount,to_currency", "2025-01-03,FX,Bank,5,USD", "column to_amount: is blank"),
-        ("date,type,account", "2025-01-03,DIVIDEND,Broker", "column symbol: is blank"),
+        ("date,type,account", "2025-01-03,DIVIDEND,Broker", "column amount: is blank"),
         ("date,type,account", "2025-01-03,INTEREST,Bank", "column amount: is blank"),
         ("date,type,account", "2025-01-03,BALANCE,Bank", "is blank; a BALANCE row needs it"),
         ("date,type,account,amount", "2025-01-03,DEPOSIT,Bank,1,234", "5 cells under 4 column names"),
