@@ -46,4 +46,3 @@ def refresh_batch(self: Any, *, run: int, items: list[int], tries: int = 1) -> N
         again = refresh_batch.s(run=run, items=waiting.items, tries=tries + 1)
         again.apply_async(countdown=refresh.pause(tries=tries, retry_after=waiting.retry_after))
     refresh.finish(run=MarketDataRun.objects.get(pk=run), clock=timezone.now)
-

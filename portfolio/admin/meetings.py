@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
@@ -41,6 +42,7 @@ class MeetingAdmin(RememberingAdmin):
     date_hierarchy = "date"
     ordering = ("-date", "-pk")
     inlines = (ResolutionsOfMeeting,)
+    formfield_overrides = {**RememberingAdmin.formfield_overrides, models.URLField: {"assume_scheme": "https"}}
 
     @admin.display(description=_("date"), ordering="date")
     def day(self, meeting: Meeting) -> str:

@@ -22,8 +22,9 @@ class Account(models.Model):
     commission_rate = exact(
         _("commission rate"), null=True, blank=True, help_text=_("Of a trade's value: 0.001425 is 0.1425 %.")
     )
-    # xgettext:no-python-format
-    commission_discount = exact(_("commission discount"), default=1, help_text=_("What is left of it: 0.6 is 40 % off."))
+    commission_discount = exact(
+        _("commission discount"), default=1, help_text=_("What is left of it: 0.6 takes two fifths off.")
+    )
     commission_minimum = exact(_("least commission"), default=0)
     history = HistoricalRecords()
 

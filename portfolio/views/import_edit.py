@@ -15,14 +15,17 @@ from portfolio.engine.row_rules import RULES, missing_fields, spin_off_symbol
 from portfolio.entry.fields import NumberField
 from portfolio.entry.form import kind_choices
 from portfolio.importers.edits import EDITABLE, Edit, edit_of
+from portfolio.importers.ledger_file import COLUMNS
 from portfolio.importers.rows import CHARGES, NUMBERS, LedgerRow
+from portfolio.importers.table import read_table
+from portfolio.importers.text import FileError
 from portfolio.models import Account, Instrument
 
 # as the rules name them
 _FIELD_OF = {"symbol": "instrument"}
 _NAME_OF = {"instrument": "symbol"}
 _DATE = {"type": "date"}
-_USUAL = ("date", "kind", "account", "symbol", "quantity", "price", "amount", "currency", "fee", "tax")
+_USUAL = ("date", "kind", "account", "symbol", "quantity", "price", "amount", "currency", "fee", "tax", "note")
 
 
 class RowForm(forms.Form):
@@ -124,6 +127,16 @@ def initial_of(row: LedgerRow | None, *, account: str) -> dict[str, Any]:
         return {"account": account}
     found = {name: getattr(row, name) for name in EDITABLE}
     return {name: _plain(value) if isinstance(value, Decimal) else value for name, value in found.items() if value}
+
+
+def initial_of_line(*, data: bytes, line: int, account: str) -> dict[str, Any]:
+    """Return what the form starts with where a line of a ledger file could not be read as a row: its cells, as they stand."""
+    try:
+        table = read_table(data=data, columns=COLUMNS, needed=())
+    except FileError:
+        return {"account": account}
+    cells = next((cells for number, cells in table.rows if number == line), {})
+    return {"account": account} | {"kind" if name == "type" else name: text for name, text in cells.items() if text}
 
 
 def known_names() -> dict[str, list[str]]:

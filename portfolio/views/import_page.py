@@ -15,7 +15,7 @@ from portfolio.importers.preview import Preview, PreviewRow
 from portfolio.importers.staging import KEPT, content_of
 from portfolio.models import Account, LedgerImport, StagedUpload
 from portfolio.views.frame import display_of
-from portfolio.views.import_edit import RowForm, initial_of, known_names
+from portfolio.views.import_edit import RowForm, initial_of, initial_of_line, known_names
 from portfolio.views.import_previews import lines_of
 from portfolio.views.import_reasons import reason_of
 from portfolio.views.import_rows import filters, is_left_out, row_texts, shown_rows
@@ -150,5 +150,12 @@ def edit_context(
     row = next((each for each in preview.rows if each.key == key), None)
     if row is None:
         return {"edit_key": ""}
-    form = form or RowForm(initial=initial_of(row.row, account=upload.account), today=today)
+    if form is None:
+        form = RowForm(initial=_initial(upload, preview, row), today=today)
     return {"edit_key": key, "form": form, **{f"known_{name}": names for name, names in known_names().items()}}
+
+
+def _initial(upload: StagedUpload, preview: Preview, row: PreviewRow) -> dict[str, Any]:
+    if row.row is None and preview.report.format == "ledger":
+        return initial_of_line(data=content_of(upload=upload), line=row.lines[0], account=upload.account)
+    return initial_of(row.row, account=upload.account)

@@ -93,8 +93,9 @@ def test_several_classes_stand_in_table_chart_and_form(as_viewer):
     assert re.search(r'<input name="name" value="Series B"', html)
     # an empty row waits for another class
     assert html.count('name="invested"') == 3
-    # B takes part up to 4,000,000, then converts; each bend has its number
-    assert [each.strip() for each in re.findall(r'<span class="tag">(\d+)</span>', html)] == ["1", "2", "3", "4", "5"]
+    # B is full at 2 m, A at 3 m. B reaches its cap of 4 m where a fifth of 0.9 parts of the rest is 2 m, at 12 m; there A's
+    # tenth of what B leaves is a million, too. B converts where a fifth is 4 m, at 20 m
+    assert [each.strip() for each in re.findall(r'<span class="tag">(\d+)</span>', html)] == ["1", "2", "3", "4"]
 
 
 @pytest.mark.parametrize(
