@@ -48,7 +48,7 @@
   };
 
   const closeMenus = (event) => {
-    for (const menu of document.querySelectorAll("details.menu[open]")) {
+    for (const menu of document.querySelectorAll("details.menu[open], details.more[open]")) {
       if (event.type === "keydown" ? event.key === "Escape" : !menu.contains(event.target)) {
         menu.open = false;
         if (event.type === "keydown") menu.querySelector("summary")?.focus();

@@ -120,7 +120,7 @@ def _key(proposal: ProposedDividend) -> Key:
 
 def _all_due(today: dt.date) -> Iterable[_Due]:
     found = list(Distribution.objects.filter(ex_date__gte=today - LOOKED_BACK, ex_date__lte=today).select_related("instrument"))
-    rows = _unit_rows()
+    rows, rules = _unit_rows(), _Rules()
     lags = _usual_lags({each.instrument_id for each in found})
     for distribution in found:
         before = [row for row in rows[distribution.instrument_id] if row.date < distribution.ex_date]
@@ -130,17 +130,18 @@ def _all_due(today: dt.date) -> Iterable[_Due]:
             if instrument == distribution.instrument_id and units > DUST
         }
         pay_date = distribution.pay_date or _pay_date(distribution.ex_date, lags.get(distribution.instrument_id))
-        yield from _payments(distribution, held, pay_date)
+        if held:
+            yield from _payments(distribution, held, pay_date, rules)
 
 
-def _payments(distribution: Distribution, held: dict[int, Decimal], pay_date: dt.date) -> Iterable[_Due]:
+def _payments(distribution: Distribution, held: dict[int, Decimal], pay_date: dt.date, rules: "_Rules") -> Iterable[_Due]:
     instrument = distribution.instrument
     currency, unit = cash_currency(instrument.currency)
     factor = instrument.price_unit if instrument.type == "BOND" else Decimal(1)
     per_unit = distribution.amount * Decimal(str(unit)) * factor
     gross = {account: rounded(amount=units * per_unit, currency=currency) for account, units in held.items()}
-    rate = withholding_rate(instrument=instrument, date=pay_date)
-    levy = _premium(instrument, currency, pay_date, sum(gross.values(), Decimal(0)))
+    rate = rules.withholding_rate(instrument, pay_date)
+    levy = rules.premium(instrument, currency, pay_date, sum(gross.values(), Decimal(0)))
     for account, amount in sorted(gross.items()):
         if amount <= 0:
             continue
@@ -149,26 +150,33 @@ def _payments(distribution: Distribution, held: dict[int, Decimal], pay_date: dt
         yield _Due(distribution, account, held[account], pay_date, amount, tax, currency)
 
 
-def withholding_rate(*, instrument: Instrument, date: dt.date) -> Decimal:
-    """Return the rate withheld on a date: the instrument's own, its country's for its type, its country's, else 0."""
-    if instrument.withholding_rate is not None:
-        return instrument.withholding_rate
-    rules = WithholdingRule.objects.filter(country=instrument.issuer_country, valid_from__lte=date).exclude(valid_to__lt=date)
-    rates = {rule.instrument_type: rule.rate for rule in rules}
-    return rates.get(instrument.type, rates.get("", Decimal(0)))
+class _Rules:
+    """The dated tables of tax and premium, read once."""
 
+    def __init__(self) -> None:
+        self._withholding = list(WithholdingRule.objects.all())
+        self._premiums = list(PremiumRule.objects.all())
 
-def _premium(instrument: Instrument, currency: str, date: dt.date, total: Decimal) -> Decimal:
-    """Return the health-insurance premium on what one payer pays on one day, over all accounts."""
-    rule = (
-        PremiumRule.objects.filter(country=instrument.issuer_country, currency=currency, valid_from__lte=date)
-        .exclude(valid_to__lt=date)
-        .last()
-    )
-    if rule is None:
+    def withholding_rate(self, instrument: Instrument, date: dt.date) -> Decimal:
+        """Return the rate withheld on a date: the instrument's own, its country's for its type, its country's, else 0."""
+        if instrument.withholding_rate is not None:
+            return instrument.withholding_rate
+        mine = (rule for rule in self._withholding if rule.country == instrument.issuer_country and _is_valid(rule, date))
+        rates = {rule.instrument_type: rule.rate for rule in mine}
+        return rates.get(instrument.type, rates.get("", Decimal(0)))
+
+    def premium(self, instrument: Instrument, currency: str, date: dt.date, total: Decimal) -> Decimal:
+        """Return the health-insurance premium on what one payer pays on one day, over all accounts."""
+        for rule in self._premiums:
+            if (rule.country, rule.currency) == (instrument.issuer_country, currency) and _is_valid(rule, date):
+                terms = (float(rule.rate), float(rule.threshold), float(rule.cap), float(rule.par))
+                known = EnginePremiumRule(rule.country, currency, *terms, 0, None)
+                return Decimal(str(premium(rule=known, base=float(total))))
         return Decimal(0)
-    terms = (float(rule.rate), float(rule.threshold), float(rule.cap), float(rule.par))
-    return Decimal(str(premium(rule=EnginePremiumRule(rule.country, currency, *terms, 0, None), base=float(total))))
+
+
+def _is_valid(rule: WithholdingRule | PremiumRule, date: dt.date) -> bool:
+    return rule.valid_from <= date and (rule.valid_to is None or date <= rule.valid_to)
 
 
 def _unit_rows() -> dict[int, list[UnitRow]]:

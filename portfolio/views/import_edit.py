@@ -135,7 +135,7 @@ def initial_of_line(*, data: bytes, line: int, account: str) -> dict[str, Any]:
         table = read_table(data=data, columns=COLUMNS, needed=())
     except FileError:
         return {"account": account}
-    cells = next((cells for number, cells in table.rows if number == line), {})
+    cells = next((cells for number, cells in table.rows if number == line), None) or {}
     return {"account": account} | {"kind" if name == "type" else name: text for name, text in cells.items() if text}
 
 
