@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
                 ('owner', models.CharField(blank=True, max_length=80, verbose_name='owner')),
                 ('currency', models.CharField(blank=True, help_text='Of its cash, where a row names none.', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{2}[A-Za-z]$', 'A currency is a three-letter code such as TWD.')], verbose_name='currency')),
                 ('commission_rate', models.DecimalField(blank=True, decimal_places=10, help_text="Of a trade's value: 0.001425 is 0.1425 %.", max_digits=24, null=True, verbose_name='commission rate')),
-                ('commission_discount', models.DecimalField(decimal_places=10, default=1, help_text='What is left of it: 0.6 takes two fifths off.', max_digits=24, verbose_name='commission discount')),
+                ('commission_discount', models.DecimalField(decimal_places=10, default=1, help_text='What is left of it: 0.6 takes 2 of 5 off.', max_digits=24, verbose_name='commission discount')),
                 ('commission_minimum', models.DecimalField(decimal_places=10, default=0, max_digits=24, verbose_name='least commission')),
             ],
             options={
@@ -236,7 +236,7 @@ class Migration(migrations.Migration):
                 ('owner', models.CharField(blank=True, max_length=80, verbose_name='owner')),
                 ('currency', models.CharField(blank=True, help_text='Of its cash, where a row names none.', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{2}[A-Za-z]$', 'A currency is a three-letter code such as TWD.')], verbose_name='currency')),
                 ('commission_rate', models.DecimalField(blank=True, decimal_places=10, help_text="Of a trade's value: 0.001425 is 0.1425 %.", max_digits=24, null=True, verbose_name='commission rate')),
-                ('commission_discount', models.DecimalField(decimal_places=10, default=1, help_text='What is left of it: 0.6 takes two fifths off.', max_digits=24, verbose_name='commission discount')),
+                ('commission_discount', models.DecimalField(decimal_places=10, default=1, help_text='What is left of it: 0.6 takes 2 of 5 off.', max_digits=24, verbose_name='commission discount')),
                 ('commission_minimum', models.DecimalField(decimal_places=10, default=0, max_digits=24, verbose_name='least commission')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
