@@ -6,6 +6,7 @@ An undo is refused where later rows stand on the import's own: units that were s
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -25,7 +26,7 @@ from portfolio.models import (
     Transaction,
 )
 
-_BATCH = 500
+_BATCH = 1000
 _UNIT_COLUMNS = ("pk", "date", "time", "kind", "account_id", "instrument_id", "quantity", "to_account_id", "note")
 
 
@@ -215,8 +216,9 @@ def _remove_rows(entry: LedgerImport, user: Any, reason: str) -> None:
     columns = [each.attname for each in Transaction._meta.concrete_fields]
     now = timezone.now()
     rows = Transaction.objects.filter(source=entry)
-    version.objects.bulk_create(
-        (
+    waiting = rows.iterator(chunk_size=_BATCH)
+    while batch := list(islice(waiting, _BATCH)):
+        version.objects.bulk_create(
             version(
                 **{name: getattr(row, name) for name in columns},
                 history_date=now,
@@ -224,10 +226,8 @@ def _remove_rows(entry: LedgerImport, user: Any, reason: str) -> None:
                 history_user=user,
                 history_change_reason=reason,
             )
-            for row in rows.iterator(chunk_size=2000)
-        ),
-        batch_size=_BATCH,
-    )
+            for row in batch
+        )
     # an announced dividend that one of them answered is open again
     ProposedDividend.objects.filter(transaction__source=entry, state=ProposedDividend.State.MATCHED).update(
         transaction=None, state=ProposedDividend.State.PROPOSED, decided_at=None

@@ -21,7 +21,8 @@ from portfolio.views.import_documents import document_lines
 from portfolio.views.import_owners import for_owners
 from portfolio.views.import_reasons import Reason, reason_of
 from portfolio.views.import_serving import handed_out
-from portfolio.views.ledger_rows import months
+from portfolio.views.ledger_rows import Shown, months
+from portfolio.views.sentences import sentence
 from portfolio.words import kind_name
 
 ROWS_ON_A_PAGE = 100
@@ -34,14 +35,15 @@ def import_entry(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one import: what it wrote, what it left to a person, its documents, and what undoing it would do."""
     entry = get_object_or_404(LedgerImport.objects.select_related("imported_by", "undone_by"), pk=pk)
     undoing = None if entry.undone_at else undoing_of(entry=entry)
+    hidden = display_of(request).hide_amounts
     context = {
         "entry": entry,
         "line": page.history_line(entry),
         "undone_on": page.moment(entry.undone_at) if entry.undone_at else "",
-        "left": _left(entry),
+        "left": _left(entry, hidden),
         "undoing": undoing,
         "consequences": _consequences(undoing) if undoing else [],
-        "objections": _objections(undoing) if undoing else [],
+        "objections": _objections(undoing, hidden) if undoing else [],
         "documents": document_lines(entry.documents.all()),
         **_rows(request, entry),
     }
@@ -58,12 +60,15 @@ def _rows(request: HttpRequest, entry: LedgerImport) -> dict[str, Any]:
     return {"page": found, "rows": zip(listed, (row for month in texts for row in month.rows), strict=True)}
 
 
-def _left(entry: LedgerImport) -> list[tuple[int, Reason]]:
+def _left(entry: LedgerImport, hidden: bool) -> list[tuple[int, Reason]]:
     """Return lines of the file that were not written, with the reason."""
     return [
-        (each["line"], reason_of(Problem(each["line"], each.get("column") or "", each["reason"], each.get("code", ""))))
-        for each in entry.changes.get("needs_review", [])
+        (problem.line, reason_of(problem, hidden=hidden)) for problem in map(_problem, entry.changes.get("needs_review", []))
     ]
+
+
+def _problem(kept: dict[str, Any]) -> Problem:
+    return Problem(kept["line"], kept.get("column") or "", kept["reason"], kept.get("code", ""))
 
 
 def _consequences(undoing: Undoing) -> list[str]:
@@ -90,16 +95,17 @@ def _consequences(undoing: Undoing) -> list[str]:
     return [said % {"count": f"{count:,}"} for count, said in counts if count]
 
 
-def _objections(undoing: Undoing) -> list[str]:
+def _objections(undoing: Undoing, hidden: bool) -> list[str]:
     """Say what stands against an undo, each with what to do."""
+    shown = Shown(hidden=hidden)
     said = [
-        _("%(symbol)s: the row “%(kind)s” of %(date)s needs units that this import brought; %(units)s would be missing.")
-        % {
-            "symbol": each.row.instrument.symbol if each.row.instrument else "",
-            "kind": kind_name(each.row.kind),
-            "date": show.full_date(each.row.date),
-            "units": show.quantity(each.missing),
-        }
+        sentence(
+            _("%(symbol)s: the row “%(kind)s” of %(date)s needs units that this import brought; %(units)s would be missing."),
+            symbol=each.row.instrument.symbol if each.row.instrument else "",
+            kind=kind_name(each.row.kind),
+            date=show.full_date(each.row.date),
+            units=shown.units(each.missing),
+        )
         for each in undoing.left_short
     ]
     said += [
@@ -107,7 +113,8 @@ def _objections(undoing: Undoing) -> list[str]:
         for each in undoing.later_imports
     ]
     said += [
-        _("The row “%(row)s” was changed again after this import; put it right by hand first.") % {"row": str(each)}
+        _("The row “%(row)s” was changed again after this import; put it right by hand first.")
+        % {"row": f"{show.full_date(each.date)} {kind_name(each.kind)} {each.instrument or ''}".strip()}
         for each in undoing.changed_since
     ]
     return said
@@ -132,8 +139,8 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         done = undo_import(entry=entry, user=request.user)
     except UndoRefusedError as refused:
-        reasons = _objections(refused.undoing) or [_("It is undone already.")]
-        messages.error(request, _("Nothing was undone: %(reason)s") % {"reason": reasons[0]})
+        reasons = _objections(refused.undoing, display_of(request).hide_amounts) or [_("It is undone already.")]
+        messages.error(request, sentence(_("Nothing was undone: %(reason)s"), reason=reasons[0]))
     else:
         said = ngettext("Undone: %(count)s row is gone.", "Undone: %(count)s rows are gone.", done.rows)
         messages.success(request, said % {"count": f"{done.rows:,}"})

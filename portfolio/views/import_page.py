@@ -18,7 +18,7 @@ from portfolio.views.frame import display_of
 from portfolio.views.import_edit import RowForm, initial_of, initial_of_line, known_names
 from portfolio.views.import_previews import lines_of
 from portfolio.views.import_reasons import reason_of
-from portfolio.views.import_rows import filters, is_left_out, row_texts, shown_rows
+from portfolio.views.import_rows import filters, left_out, row_texts, shown_rows
 
 ROWS_ON_A_PAGE = 200
 IMPORTS_ON_A_PAGE = 50
@@ -123,17 +123,13 @@ def preview_context(request: HttpRequest, *, upload: StagedUpload, preview: Prev
         "filters": filters(preview, chosen=chosen),
         "page": page,
         "rows": row_texts(rows, hidden=hidden, edits=upload.edits, source_lines=lines_of(upload=upload, wanted=unread)),
-        "warnings": [reason_of(each) for each in preview.warnings],
-        "left_out": sorted((key for key in upload.edits if is_left_out(upload.edits, key)), key=_place),
+        "warnings": [reason_of(each, hidden=hidden) for each in preview.warnings],
+        "left_out": left_out(upload.edits),
         "counts": {str(mark): count for mark, count in preview.counts().items()},
         "new_accounts": _new_accounts(preview),
         "here": urlencode(here),
         "hidden": hidden,
     }
-
-
-def _place(key: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in key.split("-") if part.isdigit())
 
 
 def _new_accounts(preview: Preview) -> list[str]:

@@ -17,9 +17,11 @@ class Reason:
     detail: str = ""
 
 
-def reason_of(problem: Problem) -> Reason:
-    """Return why a row is refused or in doubt, or what a warning says."""
+def reason_of(problem: Problem, *, hidden: bool = False) -> Reason:
+    """Return why a row is refused or in doubt, or what a warning says. hidden: without the figures that importers quote."""
     said = f"{problem.column}: {problem.reason}" if problem.column else problem.reason
+    if hidden:
+        return Reason(_by_code().get(problem.code, _("This row cannot be taken as it stands.")))
     if not show.is_chinese():
         return Reason(said)
     return Reason(_by_code().get(problem.code, _("This row cannot be taken as it stands.")), said)

@@ -24,6 +24,7 @@ from portfolio.models import Account
 from portfolio.views.frame import display_of
 from portfolio.views.import_owners import for_owners
 from portfolio.views.ledger_rows import Shown
+from portfolio.views.sentences import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,8 @@ def _written(request: HttpRequest, account: Account, date: dt.date, figures: Fig
 def _ledger(held: Held, shown: Shown) -> str:
     if held.symbol:
         return shown.units(held.ledger)
-    return f"{shown.money(held.currency).level(held.ledger)} {held.currency}"
+    amount = shown.money(held.currency).level(held.ledger)
+    return sentence("%(amount)s %(currency)s", amount=amount, currency=held.currency)
 
 
 def account_text(found: Reconciled, shown: Shown) -> AccountText:

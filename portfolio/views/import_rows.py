@@ -13,6 +13,7 @@ from portfolio.importers.preview import Mark, Preview, PreviewRow
 from portfolio.importers.rows import LedgerRow
 from portfolio.views.import_reasons import Reason, reason_of
 from portfolio.views.ledger_rows import Shown
+from portfolio.views.sentences import sentence
 from portfolio.words import kind_name
 
 NEEDS_A_PERSON = frozenset({Mark.REJECTED, Mark.REVIEW, Mark.UPDATE})
@@ -96,9 +97,9 @@ def _text(row: PreviewRow, shown: Shown, is_edited: bool, source: str) -> RowTex
         "mark": str(row.mark),
         "mark_name": mark_name(row.mark),
         "is_alert": is_alert,
-        "reason": _update_reason(row) if is_update else reason_of(row.problem) if row.problem else None,
+        "reason": _update_reason(row) if is_update else reason_of(row.problem, hidden=shown.hidden) if row.problem else None,
         "changes": tuple(_change(each, shown) for each in row.changes) if is_update else (),
-        "warnings": tuple(reason_of(each) for each in row.warnings),
+        "warnings": tuple(reason_of(each, hidden=shown.hidden) for each in row.warnings),
         "source": source if is_alert and row.row is None else "",
         "is_edited": is_edited,
     }
@@ -131,7 +132,8 @@ def _update_reason(row: PreviewRow) -> Reason:
 
 def _change(change: tuple[str, object, object], shown: Shown) -> str:
     name, old, new = change
-    return f"{field_name(name)}: {_value(name, old, shown)} → {_value(name, new, shown)}"
+    values = {"old": _value(name, old, shown), "new": _value(name, new, shown)}
+    return sentence("%(name)s: %(old)s → %(new)s", name=field_name(name), **values)
 
 
 def field_name(name: str) -> str:
@@ -171,6 +173,7 @@ def _value(name: str, value: object, shown: Shown) -> str:
     return str(value)
 
 
-def is_left_out(edits: dict[str, Edit], key: str) -> bool:
-    """Say whether a person has left a row out."""
-    return bool(edits.get(key, {}).get(LEAVE_OUT))
+def left_out(edits: dict[str, Edit]) -> list[tuple[str, int]]:
+    """Return name and line of each row that a person has left out."""
+    found = [(key, int(key.partition("-")[0])) for key, edit in edits.items() if edit.get(LEAVE_OUT)]
+    return sorted(found, key=lambda each: (each[1], each[0]))

@@ -21,6 +21,7 @@ from portfolio.importers.save import Choices
 from portfolio.importers.text import FileError
 from portfolio.models import StagedUpload
 from portfolio.views import import_page as page
+from portfolio.views.frame import display_of
 from portfolio.views.import_edit import RowForm
 from portfolio.views.import_owners import for_owners, own_upload
 from portfolio.views.import_previews import preview_of
@@ -153,8 +154,11 @@ def import_save(request: HttpRequest, token: Any) -> HttpResponse:
     except FileError as error:
         messages.error(request, file_reason(error).words)
         return redirect("import-preview", token)
+    except StagedUpload.DoesNotExist:
+        # the button was pressed twice
+        return redirect("import")
     if report.entry is None:
-        first = reason_of(report.rejected[0])
+        first = reason_of(report.rejected[0], hidden=display_of(request).hide_amounts)
         messages.error(request, _("Nothing was saved: %(reason)s") % {"reason": first.words})
         return redirect("import-preview", token)
     said = ngettext("%(count)s row was saved.", "%(count)s rows were saved.", report.written)

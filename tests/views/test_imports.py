@@ -131,7 +131,7 @@ def test_a_row_is_left_out_and_taken_back(as_owner):
 
     left_out = post(as_owner, f"{address}rows/3-0/", do="leave_out")
     assert marks(left_out.content.decode()) == ["new"]
-    assert "Left out: 3-0." in seen(left_out)
+    assert "Line 3 is left out." in seen(left_out)
 
     back = post(as_owner, f"{address}rows/3-0/", do="as_read")
     assert marks(back.content.decode()) == ["new", "refused"]
@@ -331,12 +331,12 @@ def test_an_undo_that_later_sales_forbid_says_which(as_owner):
 
 def test_hidden_amounts_are_in_no_preview(as_owner):
     share("QQQ", currency="USD")
-    address = waiting(as_owner, HEADER + DEPOSIT + BUY.replace("10,510", "37,510") + MISSPELT)
+    address = waiting(as_owner, HEADER + DEPOSIT + BUY.replace("10,510", "37,510") + WRONG + MISSPELT)
     as_owner.cookies["amounts"] = "hide"
 
     html = page(as_owner, address)
 
-    for told in ("10,000", ">37<", "71.60"):
+    for told in ("10,000", ">37<", "71.60", "1700", "1450"):
         assert told not in html
     assert "510.00" in html
 
@@ -531,3 +531,17 @@ def test_the_pages_are_written_in_chinese_too(as_owner):
 
     assert "DIVIDENT" in html
     assert 'lang="en"' in html
+
+
+def test_hidden_amounts_are_in_no_statement_and_no_refusal(as_owner):
+    share("QQQ", currency="USD")
+    entry = saved(as_owner, HEADER + BUY)
+    saved(as_owner, HEADER + "2025-02-03,SELL,Broker,QQQ,7,520,,USD,\n2025-02-03,BALANCE,Broker,,,,777,USD,\n")
+    as_owner.cookies["amounts"] = "hide"
+
+    for address in (reverse("import-entry", args=[entry.pk]), reverse("reconciliation")):
+        html = page(as_owner, address)
+        assert "777" not in html
+        assert "7 would be missing" not in html
+        # the mask is markup, not text
+        assert "&lt;span" not in html
