@@ -228,11 +228,13 @@ def _remove_rows(entry: LedgerImport, user: Any, reason: str) -> None:
             )
             for row in batch
         )
-    # an announced dividend that one of them answered is open again
-    ProposedDividend.objects.filter(transaction__source=entry, state=ProposedDividend.State.MATCHED).update(
-        transaction=None, state=ProposedDividend.State.PROPOSED, decided_at=None
-    )
-    ProposedDividend.objects.filter(transaction__source=entry).update(transaction=None)
+    for proposal in ProposedDividend.objects.filter(transaction__source=entry):
+        proposal.transaction = None
+        if proposal.state == ProposedDividend.State.MATCHED:
+            # nobody decided anything: the announced dividend that a row answered is open again
+            proposal.state, proposal.decided_at = ProposedDividend.State.PROPOSED, None
+        proposal._change_reason, proposal._history_user = reason, user
+        proposal.save()
     # without signals, which would write one version and one stamp for each row once more
     rows._raw_delete(rows.db)
 

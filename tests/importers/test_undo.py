@@ -7,7 +7,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portfolio.importers.undo import UndoRefusedError, undo_import, undoing_of
-from portfolio.models import Account, CancelledRow, Instrument, LedgerDocument, LedgerImport, LedgerStamp, Transaction
+from portfolio.models import (
+    Account,
+    CancelledRow,
+    Instrument,
+    LedgerDocument,
+    LedgerImport,
+    LedgerStamp,
+    ProposedDividend,
+    Transaction,
+)
 from tests.importers.test_save import HEADER, row
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +198,21 @@ def test_documents_of_its_rows_stay_with_the_import(load, instruments):
 
     document.refresh_from_db()
     assert (document.row, document.source) == (None, latest())
+
+
+def test_an_announced_dividend_that_its_rows_answered_is_open_again(load, instruments):
+    load(HEADER + row(date="2025-03-24", type="DIVIDEND", account="Broker", symbol="QQQ", amount=70, currency="USD"))
+    stored = Transaction.objects.get()
+    days = {"ex_date": "2025-03-20", "pay_date": "2025-03-24"}
+    figures = {"units": 100, "per_unit": "0.7", "amount": 70, "currency": "USD"}
+    proposal = ProposedDividend.objects.create(
+        instrument=stored.instrument, account=stored.account, state="matched", transaction=stored, **days, **figures
+    )
+
+    undo_import(entry=latest())
+
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.transaction) == ("proposed", None)
 
 
 def test_an_import_is_undone_once(load, instruments):
