@@ -41,6 +41,8 @@ app.conf.update(
     # a batch that dies with its worker is done again: doing one twice changes nothing
     task_acks_late=True,
     task_reject_on_worker_lost=True,
+    # what Redis took along when it went is not waited for, or a worker counts it as work in hand and takes no other
+    worker_cancel_long_running_tasks_on_connection_loss=True,
     worker_prefetch_multiplier=1,
     task_soft_time_limit=SOFT_LIMIT,
     task_time_limit=HARD_LIMIT,

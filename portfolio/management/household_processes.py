@@ -123,8 +123,12 @@ class Household:
             self.say(str(error))
             return
         if child.name == "redis":
-            # what was queued is gone with it
+            # what was queued is gone with it, and whoever was in the middle of asking the old one begins anew
             self.on_new_redis()
+            others = [other for other in self._children if other.name in {"worker", "schedule"}]
+            stop_all([other.process for other in others], seconds=STOP_SECONDS)
+            for other in others:
+                other.start()
 
     def _stop_all(self) -> None:
         running = [child for child in self._children if child.process is not None]

@@ -9,9 +9,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portfolio import formatting as show
 from portfolio.importers.preview import Preview, PreviewRow
+from portfolio.importers.report import FileReport
 from portfolio.importers.staging import KEPT, content_of
 from portfolio.models import Account, LedgerImport, StagedUpload
 from portfolio.views.frame import display_of
@@ -120,6 +123,7 @@ def preview_context(request: HttpRequest, *, upload: StagedUpload, preview: Prev
     here = {name: text for name, text in (("show", chosen), ("page", str(page.number) if page.number > 1 else "")) if text}
     return {
         "report": preview.report,
+        "lead": lead(preview.report),
         "filters": filters(preview, chosen=chosen),
         "page": page,
         "rows": row_texts(rows, hidden=hidden, edits=upload.edits, source_lines=lines_of(upload=upload, wanted=unread)),
@@ -130,6 +134,25 @@ def preview_context(request: HttpRequest, *, upload: StagedUpload, preview: Prev
         "here": urlencode(here),
         "hidden": hidden,
     }
+
+
+def lead(report: FileReport) -> str:
+    """Say as what a file was read and how much stands in it."""
+    rows = ngettext("%(count)s row in the file.", "%(count)s rows in the file.", report.rows)
+    # of a refused file every sound row counts as skipped
+    skipped = 0 if report.rejected else report.skipped
+    none = ngettext(
+        "%(count)s makes no row: a blank line, a total, a remark, or left out by you.",
+        "%(count)s make no row: blank lines, totals, remarks, or left out by you.",
+        skipped,
+    )
+    return show.sentences(
+        [
+            _("Read as %(format)s.") % {"format": report.format},
+            rows % {"count": f"{report.rows:,}"},
+            none % {"count": f"{skipped:,}"} if skipped else "",
+        ]
+    )
 
 
 def _new_accounts(preview: Preview) -> list[str]:

@@ -65,7 +65,7 @@ def test_each_row_of_a_file_has_its_mark(as_owner):
     html = page(as_owner, waiting(as_owner, HEADER + DEPOSIT + BUY + WRONG + MISSPELT))
 
     assert marks(html) == ["there already", "new", "refused", "refused"]
-    assert "Read as ledger . 4 rows in the file." in text_of(html)
+    assert "Read as ledger. 4 rows in the file." in text_of(html)
     assert "1700 differs by 17.2% from quantity × price = 1450" in text_of(html)
     # what could not be read as a row is shown as it stands
     assert "2025-01-07,DIVIDENT,Broker" in text_of(html)
