@@ -40,6 +40,7 @@ class NavigationItem:
     short: Promise
     key: str
     is_more: bool = False  # stands in the menu "More": the bar has no room for it
+    writes: bool = False  # owners only
 
 
 NAVIGATION = (
@@ -47,7 +48,7 @@ NAVIGATION = (
     NavigationItem("latest-review", _("Quarterly review"), pgettext_lazy("short", "Review"), "r"),
     NavigationItem("income", _("Income and salary"), pgettext_lazy("short", "Income"), "i"),
     NavigationItem("ledger", _("Ledger"), _("Ledger"), "l"),
-    NavigationItem("import", pgettext_lazy("page", "Import"), pgettext_lazy("page", "Import"), "m"),
+    NavigationItem("import", pgettext_lazy("page", "Import"), pgettext_lazy("page", "Import"), "m", writes=True),
     NavigationItem("market-data", _("Market data"), pgettext_lazy("short", "Prices"), "p"),
     NavigationItem("meetings", _("Shareholder meetings"), pgettext_lazy("short", "Meetings"), "v", is_more=True),
     NavigationItem("preferred", _("Preferred shares"), pgettext_lazy("short", "Preferred"), "f", is_more=True),
@@ -117,7 +118,7 @@ def surroundings(
                 "is_more": item.is_more,
             }
             for item in NAVIGATION
-            if (url := address(item.url_name))
+            if (is_owner or not item.writes) and (url := address(item.url_name))
         ]
     if is_owner:
         parts |= {"new_transaction_url": address(NEW_TRANSACTION), "records_url": address("admin:index")}

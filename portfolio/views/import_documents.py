@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portfolio.models import LedgerDocument, LedgerImport, Transaction
 from portfolio.models.files import DOCUMENT_BYTES
 from portfolio.views.frame import display_of
-from portfolio.views.import_owners import for_owners
 from portfolio.views.import_page import moment, size_text
 from portfolio.views.import_serving import handed_out
 from portfolio.views.ledger_rows import months
+from portfolio.views.owners import for_owners
 
 # the beginnings that tell what a file is, whatever it is called
 _BEGINNINGS = (

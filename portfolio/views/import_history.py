@@ -18,10 +18,10 @@ from portfolio.models import LedgerImport
 from portfolio.views import import_page as page
 from portfolio.views.frame import display_of
 from portfolio.views.import_documents import document_lines
-from portfolio.views.import_owners import for_owners
 from portfolio.views.import_reasons import Reason, reason_of
 from portfolio.views.import_serving import handed_out
 from portfolio.views.ledger_rows import Shown, months
+from portfolio.views.owners import for_owners
 from portfolio.views.sentences import sentence
 from portfolio.words import kind_name
 

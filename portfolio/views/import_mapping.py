@@ -18,10 +18,11 @@ from portfolio.importers.text import FileError
 from portfolio.models import StagedUpload
 from portfolio.views import import_guesses as guess
 from portfolio.views.import_guesses import Sheet, open_sheet
-from portfolio.views.import_owners import for_owners, own_upload
+from portfolio.views.import_owners import own_upload
 from portfolio.views.import_page import account_names
 from portfolio.views.import_reasons import file_reason
 from portfolio.views.import_rows import field_name
+from portfolio.views.owners import for_owners
 from portfolio.words import kind_name
 
 _DELIMITERS = ("", ",", ";", "\t", "|")

@@ -22,8 +22,8 @@ from portfolio.entry.fields import NumberField
 from portfolio.entry.reconciliation import Check, Held, Line, Reconciled, held_on, reconciled_accounts, write_statement
 from portfolio.models import Account
 from portfolio.views.frame import display_of
-from portfolio.views.import_owners import for_owners
 from portfolio.views.ledger_rows import Shown
+from portfolio.views.owners import for_owners
 from portfolio.views.sentences import sentence
 
 

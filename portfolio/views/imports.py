@@ -23,10 +23,11 @@ from portfolio.models import StagedUpload
 from portfolio.views import import_page as page
 from portfolio.views.frame import display_of
 from portfolio.views.import_edit import RowForm
-from portfolio.views.import_owners import for_owners, own_upload
+from portfolio.views.import_owners import own_upload
 from portfolio.views.import_previews import preview_of
 from portfolio.views.import_reasons import file_reason, reason_of
 from portfolio.views.import_refusals import MOST_FILES, refusal
+from portfolio.views.owners import for_owners
 
 # the ledger's own format says itself that it is one
 FORMATS = tuple(name for name in known_formats() if name != AUTO)

@@ -18,7 +18,7 @@ from portfolio.models import Instrument, MarketDataRun, ProposedDividend
 from portfolio.views.market_data import market_data_page
 from portfolio.views.market_data_forms import PaymentForm, PriceForm
 from portfolio.views.market_data_running import NothingFetchedError, QueueGoneError, run_now
-from portfolio.views.meeting_entry import for_owners
+from portfolio.views.owners import for_owners
 
 
 def _back(part: str) -> HttpResponse:

@@ -1,11 +1,6 @@
 """The doors through which owners write meetings: enter one from a pasted agenda, change it, vote, keep its documents."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse
@@ -18,21 +13,8 @@ from portfolio.entry import meeting_writing as write
 from portfolio.entry.meeting_forms import OWN, TIME_ZONES, DocumentForm, MeetingForm, ResolutionRows, row_of
 from portfolio.models import Meeting, MeetingDocument, OwnResolutionType, Resolution
 from portfolio.views import meeting_page as words
+from portfolio.views.owners import for_owners
 from portfolio.views.resolution_explanations import own_explanation
-
-View = Callable[..., HttpResponse]
-
-
-def for_owners(view: View) -> View:
-    """Refuse everybody who may not write."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *parts: Any, **named: Any) -> HttpResponse:
-        if not (request.user.is_active and request.user.is_staff):
-            raise PermissionDenied
-        return view(request, *parts, **named)
-
-    return guarded
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
