@@ -1,32 +1,18 @@
 """`holdings`: what is held on a day, for people or as JSON."""
 
-import json
-from typing import Any
-
-from django.core.management.base import BaseCommand, CommandParser
-from django.utils import translation
+import datetime as dt
 
 from portfolio import queries
-from portfolio.management.arguments import add_base, add_format, add_language, date_argument, today
+from portfolio.management.day_report import DayReportCommand
 from portfolio.publishing.review_formats import holdings_text
-from portfolio.reports.plain import to_json
+from portfolio.reports.holdings import Holdings
 
 
-class Command(BaseCommand):
+class Command(DayReportCommand):
     help = "Shows positions, cash and the total of a day."
-    # reading the address table and the admin costs more than the command itself
-    requires_system_checks = ()
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--as-of", type=date_argument, default=None, metavar="DATE", help="YYYY-MM-DD; today by default")
-        add_base(parser)
-        add_language(parser)
-        add_format(parser, "text", "json")
+    def report(self, *, as_of: dt.date, base: str | None) -> Holdings:
+        return queries.holdings(as_of=as_of, base_currency=base)
 
-    def handle(self, **options: Any) -> None:
-        found = queries.holdings(as_of=options["as_of"] or today(), base_currency=options["base"])
-        if options["format"] == "json":
-            self.stdout.write(json.dumps(to_json(found), ensure_ascii=False, indent=2))
-        else:
-            with translation.override(options["language"]):
-                self.stdout.write(holdings_text(holdings=found))
+    def text(self, report: Holdings) -> str:
+        return holdings_text(holdings=report)
