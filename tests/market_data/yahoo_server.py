@@ -111,6 +111,9 @@ class LocalYahoo:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # head and body in one packet, or each answer waits 40 ms for the other side's acknowledgement
+            wbufsize = 65536
+            disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
                 owner._serve(self)

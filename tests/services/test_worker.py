@@ -117,3 +117,22 @@ def test_passing_faults_are_tried_again_and_the_rest_does_not_wait(machine, mark
     failed = run.items.filter(state=RunItem.State.FAILED)
     assert [item.name for item in failed] == ["S044"]
     assert Price.objects.filter(instrument__symbol__in=["S003", "S017", "S030"]).values("instrument").distinct().count() == 3
+
+
+def test_work_goes_on_after_redis_was_killed_and_started_again(machine, market):
+    machine.start_worker()
+    machine.order_refresh()
+    wait_until(is_over, what="the first run ends")
+
+    machine.kill_redis()
+    machine.start_redis()
+    machine.order_refresh()
+
+    def is_done_again():
+        # the queue's library can fall over a connection that went while it answered; `start` runs a fallen worker anew
+        if machine.workers[-1].poll() is not None:
+            machine.start_worker()
+        return MarketDataRun.objects.filter(state="done").count() == 2
+
+    wait_until(is_done_again, what="the second run ends")
+    assert_every_close_is_there_once(market)
