@@ -5,7 +5,6 @@ under (report, arguments, stamp). Both may be dropped at any time. Knows nothing
 """
 
 import datetime as dt
-import logging
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -31,7 +30,6 @@ from portfolio.reports.quarterly_review import QuarterlyReview, build_quarterly_
 from portfolio.reports.salary import SalaryReport, build_salary
 from portfolio.reports.stress import StressReport, build_stress
 
-logger = logging.getLogger(__name__)
 Report = TypeVar("Report")
 
 _guard = threading.Lock()
@@ -183,10 +181,10 @@ def forget() -> None:
 def _report(key: tuple[Any, ...], as_of: dt.date, build: Callable[[Ledger], Report]) -> Report:
     stamp = LedgerStamp.current()
     name = "report:" + ":".join(str(part) for part in (*key, stamp)).replace(" ", "_")
-    found: Report | None = _from_cache(name)
+    found: Report | None = cache.get(name)
     if found is None:
         found = build(_ledger_of(stamp, as_of))
-        _to_cache(name, found)
+        cache.set(name, found, KEEP_SECONDS)
     return found
 
 
@@ -199,21 +197,6 @@ def _ledger_of(stamp: int, as_of: dt.date) -> Ledger:
             _kept.clear()
             _kept[stamp] = kept
     return with_withholding(ledger=kept, as_of=as_of)
-
-
-def _from_cache(name: str) -> Any:
-    try:
-        return cache.get(name)
-    except Exception:  # whatever keeps the cache from answering, the report can be computed
-        logger.warning("the cache does not answer; reports are computed each time")
-        return None
-
-
-def _to_cache(name: str, report: object) -> None:
-    try:
-        cache.set(name, report, KEEP_SECONDS)
-    except Exception:  # as above
-        logger.warning("the cache takes nothing; reports are computed each time")
 
 
 def _refundable_shares() -> dict[str, float]:

@@ -48,11 +48,6 @@ def dividend_rule_name(rule: str) -> str:
     return names[rule]
 
 
-def action_name(action: str) -> str:
-    """Return what happened to a holding over the period."""
-    return {"NEW": _("New"), "ADDED": _("Added"), "REDUCED": _("Reduced"), "SOLD": _("Sold")}[action]
-
-
 def warning_text(warning: Warn) -> str:
     """Return a warning as a sentence in the active language; an unknown code falls back to its English message."""
     figures = warning.figures or {}

@@ -8,8 +8,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portfolio.engine.payers import Payer, months_later, weekdays_later
-from portfolio.engine.periods import quarter, to_date, to_day
+from portfolio.engine.payers import Payer, weekdays_later
+from portfolio.engine.periods import months_later, quarter, to_date, to_day
 
 FIRST_YEAR = 2023
 

@@ -14,8 +14,7 @@ from portfolio.engine.bonds import accrued_interest, counter_of, coupons, quantl
 from portfolio.engine.kinds import DISPOSALS, KINDS, TRADES
 from portfolio.engine.ledger import Instrument
 from portfolio.engine.money import is_kind
-from portfolio.engine.payers import months_later
-from portfolio.engine.periods import month_end, to_date, to_day
+from portfolio.engine.periods import month_end, months_later, to_date, to_day
 from portfolio.engine.valuation import Valuation
 
 STREET, TREASURY = "street", "treasury"

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from portfolio.engine.ledger import SalaryStep
-from portfolio.engine.payers import months_later
-from portfolio.engine.periods import to_date, to_day
+from portfolio.engine.periods import months_later, to_date, to_day
 
 LOW_RAISE, HIGH_RAISE = 0.03, 0.05
 YEARS = 20

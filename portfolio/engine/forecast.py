@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from portfolio.engine.bonds import coupons
 from portfolio.engine.income import open_accruals
 from portfolio.engine.kinds import Kind
-from portfolio.engine.payers import Payer, months_later
-from portfolio.engine.periods import to_date, to_day
+from portfolio.engine.payers import Payer
+from portfolio.engine.periods import months_later, to_date, to_day
 from portfolio.engine.review_measure import units_since
 from portfolio.engine.valuation import Valuation
 

@@ -128,7 +128,7 @@ def _trade(valuation: Valuation, first_day: int, instrument: int, row: int, unit
         rate = float(valuation.rate(instrument)[valuation.grid.at(day)])
         value = float(money.value[row])
         return _Trade(day - first_day, units, value / units / rate if value else 0.0, rate)
-    missing = next((excess for oversold, excess in valuation.books.oversold if oversold == row), 0.0)
+    missing = valuation.books.oversold.get(row, 0.0)
     price = float(money.own_price[row] + money.own_accrued[row])
     return _Trade(day - first_day, units, price, float(money.own_rate[row]), missing)
 
@@ -211,9 +211,8 @@ def _line_of(valuation: Valuation, instrument: int, otherwise: str) -> str:
 def _capital_and_spin_offs(valuation: Valuation, first_day: int, parts: _Parts, lines: _Lines) -> None:
     """Return of capital is a price gain of its holding; a spin-off's cost leaves the parent as if it were paid out."""
     rows, money = valuation.rows, valuation.money
-    without_parent = {row for row, _ in valuation.books.oversold}
     for row in _in_period(valuation, first_day, Kind.RETURN_OF_CAPITAL, Kind.SPIN_OFF).tolist():
-        if row in without_parent:
+        if row in valuation.books.oversold:
             continue
         at = int(rows.day[row]) - first_day
         parts.price[at] += money.value[row]

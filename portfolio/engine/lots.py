@@ -54,7 +54,7 @@ class Books:
 
     holdings: list[Holding] = field(default_factory=list)
     sales: list[Sale] = field(default_factory=list)
-    oversold: list[tuple[int, float]] = field(default_factory=list)  # row, units that were not there
+    oversold: dict[int, float] = field(default_factory=dict)  # by row: units that were not there
     changes: "UnitChanges" = field(default_factory=lambda: UnitChanges.of([]))
 
 
@@ -204,7 +204,7 @@ class _Walk:
         held = self.units.get(key, 0.0)
         if quantity >= held - DUST * max(held, 1.0):
             if quantity > held + DUST * max(held, 1.0):
-                self.books.oversold.append((row, quantity - held))
+                self.books.oversold[row] = quantity - held
             gone, average = list(self.lots[key]), self.average.get(key, 0.0)
             self.lots[key].clear()
             self.units[key] = self.average[key] = 0.0
@@ -252,7 +252,7 @@ class _Walk:
         parents = self._held_by(account, parent)
         units = sum(self.units[key] for key in parents)
         if child < 0 or units <= 0:
-            self.books.oversold.append((row, quantity))
+            self.books.oversold[row] = quantity
             return
         for key in parents:
             part = self.units[key] / units

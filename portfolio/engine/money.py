@@ -1,6 +1,7 @@
 """Every ledger row in the reporting currency: what it was worth, at which price and rate. Knows rows and rates only."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,8 @@ from numpy.typing import NDArray
 from portfolio.engine.kinds import CASH_IN, CASH_OUT, CASH_TRADES, CODE, KINDS, TRADES, Kind, cash_currency
 from portfolio.engine.ledger import Floats, Ints, Ledger, Rows
 from portfolio.engine.prices import Grid, Rates
+
+Columns = TypeVar("Columns", "Rows", "RowMoney")
 
 _IS_TRADE = np.array([kind in TRADES for kind in KINDS])
 _IS_CASH_TRADE = np.array([kind in CASH_TRADES for kind in KINDS])
@@ -45,9 +48,13 @@ class CashMoves:
 def rows_until(*, rows: Rows, day: int) -> Rows:
     """Return the rows dated on or before a day, which are the only ones a report of that day may know."""
     count = int(np.searchsorted(rows.day, day, side="right"))
-    if count == len(rows):
-        return rows
-    return Rows(*(getattr(rows, name)[:count] for name in Rows.__slots__))
+    return rows if count == len(rows) else first_of(columns=rows, count=count)
+
+
+def first_of(*, columns: Columns, count: int) -> Columns:
+    """Return the first rows of columns that stand beside each other."""
+    kind = type(columns)
+    return kind(*(getattr(columns, name)[:count] for name in kind.__slots__))
 
 
 def daily_rates(*, ledger: Ledger, rates: Rates) -> Floats:

@@ -4,7 +4,6 @@ Everything is judged by what was known on a day, so a later payment never change
 Source of the rules: docs/methods.md 7.
 """
 
-import datetime as dt
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +14,7 @@ import numpy as np
 
 from portfolio.engine.kinds import Kind
 from portfolio.engine.money import is_kind
-from portfolio.engine.periods import month_end, to_date, to_day
+from portfolio.engine.periods import months_later, to_date, to_day
 from portfolio.engine.review_measure import paid_per_unit, units_since
 from portfolio.engine.valuation import Valuation
 
@@ -139,12 +138,6 @@ class Payer:
         """Return the usual days from ex-date to pay date; None without any known."""
         known = [pay - ex for pay, ex in zip(self.pay_days, self.ex_days, strict=True) if pay >= 0]
         return round(median(known)) if known else None
-
-
-def months_later(date: dt.date, months: int) -> dt.date:
-    """Return the same day some months later (or earlier), at most the month's last."""
-    year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(date.day, month_end(year=year, month=month + 1).day))
 
 
 def around_months_later(day: int, months: int) -> list[int]:

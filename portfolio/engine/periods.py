@@ -70,6 +70,12 @@ def month_end(*, year: int, month: int) -> dt.date:
     return following - dt.timedelta(days=1) if following != dt.date.max else following
 
 
+def months_later(date: dt.date, months: int) -> dt.date:
+    """Return the same day some months later (or earlier), at most the month's last."""
+    year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(date.day, month_end(year=year, month=month + 1).day))
+
+
 def quarter(*, year: int, number: int) -> Period:
     """Return a calendar quarter, number 1 to 4."""
     first = 3 * number - 2

@@ -1,10 +1,9 @@
 """What the spouse is owed: monthly amounts by their valid-from dates. Knows steps and days, no income."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable
 
 from portfolio.engine.ledger import SalaryStep
-from portfolio.engine.periods import to_date, to_day
+from portfolio.engine.periods import months_later, to_date, to_day
 
 
 def salary_due(
@@ -28,13 +27,9 @@ def salary_due(
 def _month_starts(first_day: int, last_day: int) -> list[int]:
     date = to_date(first_day)
     if date.day > 1:
-        date = _next_month(date)
+        date = months_later(date.replace(day=1), 1)
     found = []
     while to_day(date) <= last_day:
         found.append(to_day(date))
-        date = _next_month(date)
+        date = months_later(date, 1)
     return found
-
-
-def _next_month(date: dt.date) -> dt.date:
-    return dt.date(date.year + date.month // 12, date.month % 12 + 1, 1)

@@ -13,8 +13,8 @@ from portfolio.engine.bonds import coupons
 from portfolio.engine.forecast import contract_year
 from portfolio.engine.kinds import Track
 from portfolio.engine.ledger import Days, Floats
-from portfolio.engine.payers import Payer, around_months_later, months_later
-from portfolio.engine.periods import to_date, to_day
+from portfolio.engine.payers import Payer, around_months_later
+from portfolio.engine.periods import months_later, to_date, to_day
 from portfolio.engine.prices import NO_SERIES
 from portfolio.engine.review_measure import splits_of
 from portfolio.engine.valuation import Valuation

@@ -4,7 +4,6 @@ They check; `meeting_writing` writes. Nothing here knows a page.
 """
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +17,7 @@ from portfolio.engine.resolutions import resolutions_of
 from portfolio.entry.live import name_of
 from portfolio.models import Instrument, Meeting, Resolution
 from portfolio.models.meetings import DOCUMENT_BYTES, TITLE_LENGTH, is_time_zone, is_web_address
+from portfolio.written_values import plain
 
 AGENDA_LENGTH = 200_000
 MOST_RESOLUTIONS = 200
@@ -224,13 +224,9 @@ def row_of(resolution: Resolution) -> dict[str, Any]:
         "type": f"{OWN}{resolution.own_type_id}" if resolution.own_type_id else resolution.type,
         "board_recommendation": resolution.board_recommendation,
         "own_vote": resolution.own_vote,
-        "result_for_percent": None if result is None else _plain(result),
+        "result_for_percent": None if result is None else plain(result),
         "note": resolution.note,
     }
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"
 
 
 class DocumentForm(forms.Form):

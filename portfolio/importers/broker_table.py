@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from portfolio.importers.broker_values import cleaned
+from portfolio.importers.rows import Problem
 from portfolio.importers.table import DELIMITERS
 from portfolio.importers.text import FileError, decode
 
@@ -72,6 +73,13 @@ class Sheet:
     def is_too_wide(self, line: Line) -> bool:
         """Whether a line has cells beyond the header's, which means that a comma is not in quotes."""
         return any(line.cells[len(self.names) :])
+
+    def misshapen(self, line: Line) -> Problem | None:
+        """Return why a line cannot be read by the header, where it is too wide for it."""
+        if not self.is_too_wide(line):
+            return None
+        words = f"has more cells than the {len(self.names)} column names; is a comma not in quotes?"
+        return Problem(line.number, "", words)
 
 
 def folded(cell: str) -> str:

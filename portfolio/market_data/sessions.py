@@ -74,12 +74,6 @@ def session_days(*, exchange: str | None, start: dt.date, end: dt.date) -> NDArr
     return np.sort(np.concatenate([known, outside]))
 
 
-def is_session(*, exchange: str | None, day: int) -> bool:
-    """Say whether an exchange is open on a day, days since 1970-01-01."""
-    date = to_date(day)
-    return bool(len(session_days(exchange=exchange, start=date, end=date)))
-
-
 def next_close(*, exchange: str, after: dt.datetime) -> dt.datetime | None:
     """Return when the first session that closes after a moment does; None past the calendar's end."""
     sessions = _sessions(exchange)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from portfolio.engine.kinds import CODE, Kind
 from portfolio.engine.ledger import Instrument
 from portfolio.engine.lots import keep_books
-from portfolio.engine.money import daily_rates, money_of_rows, rows_until
+from portfolio.engine.money import first_of, rows_until
 from portfolio.engine.periods import iso
 from portfolio.engine.prices import NO_SERIES
 from portfolio.engine.records import weekdays
@@ -212,7 +212,7 @@ def _unknown_costs(valuation: Valuation, first_day: int) -> Iterator[Warn]:
 
 
 def _oversold(valuation: Valuation) -> Iterator[Warn]:
-    for row, excess in valuation.books.oversold:
+    for row, excess in valuation.books.oversold.items():
         symbol = valuation.ledger.instruments[int(valuation.rows.instrument[row])].symbol
         date = iso(int(valuation.rows.day[row]))
         message = f"On {date} {excess:g} units of {symbol} left that were not held."
@@ -243,17 +243,29 @@ def _negative_cash(valuation: Valuation, first_day: int) -> Iterator[Warn]:
 
 def _balances(valuation: Valuation, first_day: int) -> Iterator[Warn]:
     rows = valuation.rows
+    # a statement names many holdings of one day: the rows up to it are walked through once
+    units: dict[int, dict[tuple[int, int], float]] = {}
     for row in np.flatnonzero((rows.kind == CODE[Kind.BALANCE]) & (rows.day >= first_day)).tolist():
-        yield from (_units_differ if rows.instrument[row] >= 0 else _cash_differs)(valuation, row)
+        day = int(rows.day[row])
+        if rows.instrument[row] < 0:
+            yield from _cash_differs(valuation, row)
+            continue
+        if day not in units:
+            units[day] = _units_on(valuation, day)
+        yield from _units_differ(valuation, row, units[day])
 
 
-def _units_differ(valuation: Valuation, row: int) -> Iterator[Warn]:
-    rows = rows_until(rows=valuation.rows, day=int(valuation.rows.day[row]))
-    rates = daily_rates(ledger=valuation.ledger, rates=valuation.rates)
-    base, grid = valuation.rates.base, valuation.grid
-    money = money_of_rows(ledger=valuation.ledger, rows=rows, currency_rates=rates, base=base, grid=grid)
+def _units_on(valuation: Valuation, day: int) -> dict[tuple[int, int], float]:
+    """Return the units in each account at the close of a day, by account and instrument."""
+    rows = rows_until(rows=valuation.rows, day=day)
+    books = keep_books(rows=rows, money=first_of(columns=valuation.money, count=len(rows)))
+    return {(each.account, each.instrument): each.units for each in books.holdings}
+
+
+def _units_differ(valuation: Valuation, row: int, units: dict[tuple[int, int], float]) -> Iterator[Warn]:
+    rows = valuation.rows
     key = (int(rows.account[row]), int(rows.instrument[row]))
-    held = sum(each.units for each in keep_books(rows=rows, money=money).holdings if (each.account, each.instrument) == key)
+    held = units.get(key, 0.0)
     stated = float(rows.quantity[row])
     if abs(held - stated) > UNIT_TOLERANCE:
         account, symbol = valuation.ledger.accounts[key[0]], valuation.ledger.instruments[key[1]].symbol

@@ -1,6 +1,7 @@
 """The dashboard: what there is, what this year did, what comes in next. One valuation for everything on the page."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from portfolio.engine.forecast import Payment, year_ahead
 from portfolio.engine.gains import gains
 from portfolio.engine.ledger import Ledger
-from portfolio.engine.payers import payers_of
+from portfolio.engine.payers import Payer, payers_of
 from portfolio.engine.periods import iso, to_day
 from portfolio.engine.records import record_days, weekdays
 from portfolio.engine.valuation import Valuation, value_ledger
@@ -16,7 +17,7 @@ from portfolio.engine.yields import holding_yields
 from portfolio.reports.checks import Sessions, warnings_of, weekday_sessions
 from portfolio.reports.holdings import cash, positions
 from portfolio.reports.income_sections import due_ahead, ratio, watched
-from portfolio.reports.plain import known
+from portfolio.reports.plain import known, or_nan
 from portfolio.reports.review_parts import DailyLine, TrackWeight, Warn
 from portfolio.reports.review_sections import returns_of_days, tracks
 
@@ -110,8 +111,8 @@ def build_dashboard(
         record_days=tuple(iso(int(days[mark])) for mark in marks if mark >= year.start),
         daily=DailyLine(iso(valuation.grid.first), tuple(map(known, wealth.tolist())), (1.0, *map(known, growth.tolist()))),
         records=tuple(marks.tolist()),
-        holdings=_holdings(valuation, year_end, day),
-        cash_value=known(sum(float("nan") if line.value is None else line.value for line in purse)),
+        holdings=_holdings(valuation, payers, year_end, day),
+        cash_value=known(sum(or_nan(line.value) for line in purse)),
         cash_currencies=tuple(sorted({line.currency for line in purse if line.amount})),
         tracks=tracks(valuation=valuation, held=held, purse=purse),
         upcoming=tuple(_upcoming(valuation, payment) for payment in ahead[:UPCOMING]),
@@ -128,9 +129,8 @@ def _last_session(valuation: Valuation) -> slice:
     return slice(int(open_days[-2]) + 1, len(days))
 
 
-def _holdings(valuation: Valuation, year_end: int, day: int) -> tuple[DashboardHolding, ...]:
+def _holdings(valuation: Valuation, payers: Mapping[int, Payer], year_end: int, day: int) -> tuple[DashboardHolding, ...]:
     gain = gains(valuation=valuation, first_day=year_end + 1, last_day=day)
-    payers = payers_of(valuation=valuation)
     yields = {each.instrument: each.net_forward for each in holding_yields(valuation=valuation, payers=payers)}
     watching = {each.symbol for each in watched(valuation=valuation, payers=payers)}
     total = float(valuation.wealth[-1])

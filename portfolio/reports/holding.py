@@ -15,7 +15,7 @@ from portfolio.engine.valuation import Valuation, value_ledger
 from portfolio.engine.yields import holding_yields
 from portfolio.reports.dashboard import UpcomingPayment
 from portfolio.reports.holdings import positions
-from portfolio.reports.plain import known
+from portfolio.reports.plain import known, or_nan
 from portfolio.reports.review_parts import Move, Position, Realised
 from portfolio.reports.review_sections import moves, realised
 
@@ -99,7 +99,7 @@ def build_holding(*, ledger: Ledger, symbol: str, as_of: dt.date, base: str) -> 
         currency=what.currency,
         track=what.track,
         quantity=sum(each.quantity for each in held),
-        value=known(sum(float("nan") if each.value is None else each.value for each in held)),
+        value=known(sum(or_nan(each.value) for each in held)),
         price_gain=known(price_gain),
         currency_gain=known(currency_gain),
         income_and_charges=known(total - price_gain - currency_gain),

@@ -6,7 +6,7 @@ shares are fractions, `clean_price` is per 100; None is what cannot be computed.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portfolio.engine.bond_yields import STREET, bond_figures
@@ -22,8 +22,8 @@ from portfolio.engine.forecast import ANNOUNCED, ESTIMATED, SCHEDULED, Payment, 
 from portfolio.engine.income import IncomeEntry, income_entries
 from portfolio.engine.kinds import Kind
 from portfolio.engine.ledger import Ledger
-from portfolio.engine.payers import months_later, payers_of
-from portfolio.engine.periods import Period, between, iso, month_end, quarter_of, to_date, to_day
+from portfolio.engine.payers import Payer, payers_of
+from portfolio.engine.periods import Period, between, iso, month_end, months_later, quarter_of, to_date, to_day
 from portfolio.engine.valuation import Valuation, moved, value_ledger
 from portfolio.engine.withholding import expected_premium, tax_differences
 from portfolio.engine.yields import holding_yields
@@ -224,7 +224,7 @@ def build_income(
         principal=_principal(valuation, entries, as_of),
         projection=_projection(pay, ahead, float(valuation.wealth[-1]), income_growth, as_of.year),
         concentration=_concentration(entries, as_of),
-        yields=_yields(valuation),
+        yields=_yields(valuation, payers),
         watch_list=watched(valuation=valuation, payers=payers),
         bonds=_bonds(valuation, convention),
         withholding=_withholding(valuation),
@@ -353,9 +353,9 @@ def _concentration(entries: list[IncomeEntry], as_of: dt.date) -> Concentration:
     return Concentration(max(by_payer, key=lambda payer: by_payer[payer]), known(found[0]), known(found[1]))
 
 
-def _yields(valuation: Valuation) -> tuple[HoldingYield, ...]:
+def _yields(valuation: Valuation, payers: Mapping[int, Payer]) -> tuple[HoldingYield, ...]:
     instruments = valuation.ledger.instruments
-    found = holding_yields(valuation=valuation, payers=payers_of(valuation=valuation))
+    found = holding_yields(valuation=valuation, payers=payers)
     return tuple(
         HoldingYield(
             instruments[each.instrument].symbol,

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from portfolio.engine.income import income_entries
 from portfolio.engine.kinds import Kind
 from portfolio.engine.ledger import Ledger
-from portfolio.engine.payers import months_later, payers_of
-from portfolio.engine.periods import iso, quarter_of, to_day
+from portfolio.engine.payers import payers_of
+from portfolio.engine.periods import iso, months_later, quarter_of, to_day
 from portfolio.engine.valuation import Valuation, value_ledger
-from portfolio.reports.plain import known
+from portfolio.reports.plain import known, or_nan
 
 LENDING = "lending_rebate"
 # what rows stand for, and which stretch of time a column is
@@ -110,13 +110,13 @@ def trailing_nets(*, history: IncomeHistory, side: str) -> dict[str, float]:
     sums: dict[str, float] = defaultdict(float)
     for entry in history.entries:
         if _in_a_year(to_day(dt.date.fromisoformat(entry.date)), as_of):
-            sums[getattr(entry, side)] += _number(entry.net)
+            sums[getattr(entry, side)] += or_nan(entry.net)
     return dict(sorted(sums.items(), key=lambda item: -item[1]))
 
 
 def net_of_year(*, history: IncomeHistory, year: int) -> float | None:
     """Return the net income received in a calendar year up to the history's day."""
-    return known(sum(_number(entry.net) for entry in history.entries if entry.date.startswith(f"{year}-")))
+    return known(sum(or_nan(entry.net) for entry in history.entries if entry.date.startswith(f"{year}-")))
 
 
 def income_table(*, history: IncomeHistory, side: str, step: str) -> IncomeTable:
@@ -131,7 +131,7 @@ def income_table(*, history: IncomeHistory, side: str, step: str) -> IncomeTable
     for entry in history.entries:
         column = column_of(entry)
         if column in columns:
-            cells[getattr(entry, side)][column] += _number(entry.net)
+            cells[getattr(entry, side)][column] += or_nan(entry.net)
     lines = [
         TableLine(name, tuple(known(mine[column]) if column in mine else None for column in columns), known(sum(mine.values())))
         for name, mine in cells.items()
@@ -139,9 +139,9 @@ def income_table(*, history: IncomeHistory, side: str, step: str) -> IncomeTable
     totals = tuple(known(sum(mine.get(column, 0.0) for mine in cells.values())) for column in columns)
     return IncomeTable(
         columns=columns,
-        lines=tuple(sorted(lines, key=lambda line: -_number(line.total))),
+        lines=tuple(sorted(lines, key=lambda line: -or_nan(line.total))),
         totals=totals,
-        total=known(sum(_number(each) for each in totals)),
+        total=known(sum(or_nan(each) for each in totals)),
     )
 
 
@@ -184,7 +184,3 @@ def _lending(valuation: Valuation, lent: Iterable[tuple[str, float]]) -> tuple[L
 
 def _in_a_year(day: int, as_of: dt.date) -> bool:
     return to_day(months_later(as_of, -12)) < day <= to_day(as_of)
-
-
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else value

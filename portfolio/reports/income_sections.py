@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from portfolio.engine.coverage import salary_of_months
 from portfolio.engine.income import IncomeEntry
 from portfolio.engine.kinds import Kind
-from portfolio.engine.payers import Payer, months_later
-from portfolio.engine.periods import Period, iso, quarter_of, to_day
+from portfolio.engine.payers import Payer
+from portfolio.engine.periods import Period, iso, months_later, quarter_of, to_day
 from portfolio.engine.salary import salary_due
 from portfolio.engine.valuation import Valuation, moved
 from portfolio.engine.yields import watch_list

@@ -13,6 +13,11 @@ def known(number: float) -> float | None:
     return None if value != value else value + 0.0  # noqa: PLR0124  NaN is the one number that differs from itself
 
 
+def or_nan(number: float | None) -> float:
+    """Return a number for a sum in which a blank makes the total blank: the way back from `known`."""
+    return float("nan") if number is None else number
+
+
 def to_json(report: Any) -> Any:
     """Return a frozen report as dictionaries, lists, numbers and strings: the one place where reports become JSON."""
     if dataclasses.is_dataclass(report):

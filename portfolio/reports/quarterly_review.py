@@ -15,8 +15,8 @@ from portfolio.engine.gains import gains
 from portfolio.engine.income import income_entries
 from portfolio.engine.kinds import DividendRule, Kind
 from portfolio.engine.ledger import Ledger
-from portfolio.engine.payers import months_later, payers_of
-from portfolio.engine.periods import Period, to_day
+from portfolio.engine.payers import payers_of
+from portfolio.engine.periods import Period, months_later, to_day
 from portfolio.engine.returns import DailyReturns, MoneyWeighted
 from portfolio.engine.valuation import Valuation, moved, value_ledger
 from portfolio.reports import income_sections as income

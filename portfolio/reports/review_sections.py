@@ -18,7 +18,7 @@ from portfolio.engine.returns import (
 )
 from portfolio.engine.review_measure import holding_gains, shares
 from portfolio.engine.valuation import Valuation, moved
-from portfolio.reports.plain import known
+from portfolio.reports.plain import known, or_nan
 from portfolio.reports.review_parts import (
     Bridge,
     Cash,
@@ -232,9 +232,9 @@ def tracks(*, valuation: Valuation, held: tuple[Position, ...], purse: tuple[Cas
     track_of = {instrument.symbol: instrument.track for instrument in valuation.ledger.instruments}
     value = dict.fromkeys(TRACKS, 0.0)
     for position in held:
-        value[track_of[position.symbol]] += np.nan if position.value is None else position.value
+        value[track_of[position.symbol]] += or_nan(position.value)
     for line in purse:
-        value["CASH"] += np.nan if line.value is None else line.value
+        value["CASH"] += or_nan(line.value)
     found = []
     for track in TRACKS:
         weight = known(value[track] / total) if total > 0 else None

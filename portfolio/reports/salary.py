@@ -17,8 +17,8 @@ from portfolio.engine.kinds import Kind
 from portfolio.engine.ledger import Ledger
 from portfolio.engine.money import is_kind
 from portfolio.engine.pay_days import pay_date, usual_pay_day
-from portfolio.engine.payers import months_later, payers_of
-from portfolio.engine.periods import between, month, quarter_of, to_date, to_day
+from portfolio.engine.payers import payers_of
+from portfolio.engine.periods import between, month, months_later, quarter_of, to_date, to_day
 from portfolio.engine.valuation import Valuation, value_ledger
 from portfolio.reports.income_sections import due, due_ahead, ratio, smoothed_quarter
 from portfolio.reports.plain import known

@@ -20,6 +20,7 @@ from portfolio.importers.rows import CHARGES, NUMBERS, LedgerRow
 from portfolio.importers.table import read_table
 from portfolio.importers.text import FileError
 from portfolio.models import Account, Instrument
+from portfolio.written_values import plain
 
 # as the rules name them
 _FIELD_OF = {"symbol": "instrument"}
@@ -126,7 +127,7 @@ def initial_of(row: LedgerRow | None, *, account: str) -> dict[str, Any]:
     if row is None:
         return {"account": account}
     found = {name: getattr(row, name) for name in EDITABLE}
-    return {name: _plain(value) if isinstance(value, Decimal) else value for name, value in found.items() if value}
+    return {name: plain(value) if isinstance(value, Decimal) else value for name, value in found.items() if value}
 
 
 def initial_of_line(*, data: bytes, line: int, account: str) -> dict[str, Any]:
@@ -153,7 +154,3 @@ def _code(text: str) -> str:
     if code and not is_currency(code):
         raise ValidationError(_("A currency is a three-letter code such as TWD."))
     return code
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"

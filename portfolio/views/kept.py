@@ -4,7 +4,6 @@ The frame around it is the reader's own and made each time. Drops with the cache
 """
 
 import hashlib
-import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -19,7 +18,6 @@ from django.utils.translation import get_language
 from portfolio.models import LedgerStamp
 from portfolio.views.frame import display_of
 
-logger = logging.getLogger(__name__)
 KEEP_SECONDS = 24 * 3600
 KEPT_HERE = 64
 # the latest copies also stay in the process: unpacking one from the cache costs as much as the rest of a page
@@ -76,11 +74,7 @@ def _from_cache(key: str) -> str | None:
         if key in _here:
             _here.move_to_end(key)
             return _here[key]
-    try:
-        found = cache.get(key)
-    except Exception:  # whatever keeps the cache from answering, the page can be printed
-        logger.warning("the cache does not answer; pages are printed each time")
-        return None
+    found = cache.get(key)
     if not isinstance(found, str):
         return None
     _stay(key, found)
@@ -96,7 +90,4 @@ def _stay(key: str, printed: str) -> None:
 
 def _to_cache(key: str, printed: str) -> None:
     _stay(key, printed)
-    try:
-        cache.set(key, printed, KEEP_SECONDS)
-    except Exception:  # as above
-        logger.warning("the cache takes nothing; pages are printed each time")
+    cache.set(key, printed, KEEP_SECONDS)

@@ -14,6 +14,7 @@ from portfolio import charts
 from portfolio import formatting as show
 from portfolio.engine.kinds import DISPOSALS, DividendRule
 from portfolio.engine.yields import FLOOR, TOLERANCE
+from portfolio.reports.plain import or_nan
 from portfolio.reports.quarterly_review import QuarterlyReview
 from portfolio.reports.review_parts import Contribution, IncomeSums, ReviewHolding
 from portfolio.views.frame import address
@@ -193,8 +194,8 @@ def income(review: QuarterlyReview, money: show.Money) -> dict[str, Any]:
 def closing(review: QuarterlyReview, money: show.Money) -> dict[str, Any]:
     """Return every position and every purse at the close of the period."""
     is_fifo = settings.COST_METHOD == "fifo"
-    cost = sum(_of(each.cost_fifo if is_fifo else each.cost_average) for each in review.positions)
-    gain = sum(_of(each.unrealised_fifo if is_fifo else each.unrealised_average) for each in review.positions)
+    cost = sum(or_nan(each.cost_fifo if is_fifo else each.cost_average) for each in review.positions)
+    gain = sum(or_nan(each.unrealised_fifo if is_fifo else each.unrealised_average) for each in review.positions)
     return {
         "is_fifo": is_fifo,
         "positions": [
@@ -257,11 +258,11 @@ def _holding(each: ReviewHolding, line: Contribution | None, money: show.Money) 
 def _totals(holdings: Iterable[ReviewHolding], lines: dict[str, Contribution], money: show.Money) -> dict[str, str]:
     found = list(holdings)
     return {
-        "gain": money.gain(sum(_of(each.gain) for each in found)),
-        "price": money.change(sum(_of(each.price) + _of(each.cross) for each in found)),
-        "currency": money.change(sum(_of(each.currency) for each in found)),
-        "dividend": money.change(sum(_of(each.dividend) for each in found)),
-        "bp": show.basis_points(sum(_of(lines[each.symbol].contribution) for each in found if each.symbol in lines)),
+        "gain": money.gain(sum(or_nan(each.gain) for each in found)),
+        "price": money.change(sum(or_nan(each.price) + or_nan(each.cross) for each in found)),
+        "currency": money.change(sum(or_nan(each.currency) for each in found)),
+        "dividend": money.change(sum(or_nan(each.dividend) for each in found)),
+        "bp": show.basis_points(sum(or_nan(lines[each.symbol].contribution) for each in found if each.symbol in lines)),
     }
 
 
@@ -270,7 +271,7 @@ def _left_out(review: QuarterlyReview, money: show.Money) -> list[dict[str, str]
     held = {each.symbol for each in review.review_contributions.holdings}
     sold = {each.symbol for each in review.review_contributions.left_out.sold}
     lines = {line.symbol: line for line in review.contributions}
-    others = [line.symbol for line in review.contributions if line.symbol not in held | sold and round(_of(line.gain), 2)]
+    others = [line.symbol for line in review.contributions if line.symbol not in held | sold and round(or_nan(line.gain), 2)]
     return [_line(symbol, lines, money) for symbol in others]
 
 
@@ -355,10 +356,5 @@ def _sums(sums: IncomeSums, money: show.Money) -> dict[str, str]:
 
 def _is_netted(sums: IncomeSums) -> bool:
     """Say whether accrued interest paid at purchase was taken off: the only thing that gross, tax and fees leave open."""
-    gap = _of(sums.gross) - _of(sums.tax) - _of(sums.fees) - _of(sums.net)
+    gap = or_nan(sums.gross) - or_nan(sums.tax) - or_nan(sums.fees) - or_nan(sums.net)
     return abs(gap) > 0.005
-
-
-def _of(value: float | None) -> float:
-    """Let a blank make its total blank too: money shows not-a-number as a dash."""
-    return float("nan") if value is None else value

@@ -62,9 +62,8 @@ def _data(sheet: Sheet, lines: list[Line], rows: SourceRows) -> list[Cells]:
         elif not is_date(each["run date"]):
             # between rows of data it is no small print but a damaged row
             rows.reject(Problem(line.number, "Run Date", f"“{each['run date'][:40]}” is not a date"))
-        elif sheet.is_too_wide(line):
-            words = f"has more cells than the {len(sheet.names)} column names; is a comma not in quotes?"
-            rows.reject(Problem(line.number, "", words))
+        elif problem := sheet.misshapen(line):
+            rows.reject(problem)
         else:
             found.append(each)
     return found

@@ -166,11 +166,6 @@ class CellReader:
         )
 
 
-def _is_foreign(cells: Cells) -> bool:
-    """Whether money was exchanged on the way: the rate stands in a column of its own and is not 0 or 1 then."""
-    return cells["exchange currency"] not in {"", "USD"} and bool(cells["exchange rate"].strip("01."))
-
-
 def is_date(text: str) -> bool:
     """Whether a first cell begins a row of data: footers begin with words."""
     try:

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-from portfolio.importers.broker_table import Line, Sheet, find_sheet, has_sheet
+from portfolio.importers.broker_table import find_sheet, has_sheet
 from portfolio.importers.firstrade.bookings import PAYMENT_KINDS, Bookings, is_mangled, skip_pairs
 from portfolio.importers.firstrade.cells import CellReader, date_order
 from portfolio.importers.firstrade.income import Payments
@@ -12,7 +12,7 @@ from portfolio.importers.firstrade.record import Record
 from portfolio.importers.firstrade.reversals import take_out
 from portfolio.importers.firstrade.words import TRANSFERS, event_of
 from portfolio.importers.row_order import oldest_first
-from portfolio.importers.rows import Problem, Reading
+from portfolio.importers.rows import Reading
 from portfolio.importers.source_rows import SourceRows
 from portfolio.importers.text import decode
 
@@ -57,7 +57,9 @@ def _records(data: bytes, today: dt.date, *, is_history: bool) -> tuple[SourceRo
         sheet = find_sheet(data=data, needed=_NEEDED)
     lines = [line for line in sheet.lines if not line.is_blank]
     rows = SourceRows(line.number for line in lines)
-    lines = [line for line in lines if not _is_misshapen(sheet, line, rows)]
+    for problem in filter(None, map(sheet.misshapen, lines)):
+        rows.reject(problem)
+    lines = [line for line in lines if not sheet.is_too_wide(line)]
     order = date_order([(line.number, *sheet.pick(line, "tradedate", "settleddate")) for line in lines])
     reader = CellReader(rows, order, today, is_history=is_history)
     # row by row: the cells of a large file by name, all at once, would fill the memory
@@ -71,14 +73,6 @@ def _is_history(data: bytes) -> bool:
 
 def _history_name(name: str) -> str:
     return _HISTORY.get(name, name)
-
-
-def _is_misshapen(sheet: Sheet, line: Line, rows: SourceRows) -> bool:
-    if not sheet.is_too_wide(line):
-        return False
-    words = f"has more cells than the {len(sheet.names)} column names; is a comma not in quotes?"
-    rows.reject(Problem(line.number, "", words))
-    return True
 
 
 def _book(records: list[Record], bookings: Bookings) -> None:

@@ -3,11 +3,11 @@
 import datetime as dt
 from collections import defaultdict
 
-from portfolio.importers.broker_table import Cells, Line, Sheet, find_sheet, has_sheet
+from portfolio.importers.broker_table import Cells, find_sheet, has_sheet
 from portfolio.importers.broker_values import money
 from portfolio.importers.money_check import CENT
 from portfolio.importers.row_order import oldest_first
-from portfolio.importers.rows import Problem, Reading
+from portfolio.importers.rows import Reading
 from portfolio.importers.schwab.bookings import Bookings
 from portfolio.importers.schwab.pairs import book_legs, book_reverse_splits, settle_corrections, taxes_of_payments
 from portfolio.importers.schwab.record import ZERO, CellReader, Record
@@ -43,7 +43,9 @@ def read(*, data: bytes, today: dt.date, account: str = "") -> Reading:
         if named["date"].casefold() == _TOTAL:
             rows.skip(line.number)
             totals.append(named)
-        elif not _is_misshapen(sheet, line, rows):
+        elif problem := sheet.misshapen(line):
+            rows.reject(problem)
+        else:
             cells.append(named)
     reader = CellReader(rows, today)
     records = [record for record in map(reader.record, cells) if record is not None]
@@ -52,14 +54,6 @@ def read(*, data: bytes, today: dt.date, account: str = "") -> Reading:
     if not account:
         rows.warn(0, "", f"names no account; its rows go to “{ACCOUNT}”", "account_assumed")
     return rows.reading()
-
-
-def _is_misshapen(sheet: Sheet, line: Line, rows: SourceRows) -> bool:
-    if not sheet.is_too_wide(line):
-        return False
-    words = f"has more cells than the {len(sheet.names)} column names; is a comma not in quotes?"
-    rows.reject(Problem(line.number, "", words))
-    return True
 
 
 def _compare(totals: list[Cells], records: list[Record], rows: SourceRows, *, is_complete: bool) -> None:
